@@ -1,0 +1,57 @@
+/** What the scheduler needs to know. Times are milliseconds; every number may be `Infinity` unless it is a count of workers. */
+export interface CoreOptions {
+  minWorkers: number;
+  maxWorkers: number;
+  /** Tasks that one worker really runs at once; above 1 nothing is sent ahead. */
+  concurrency: number;
+  sendAhead: boolean;
+  idleTimeout: number;
+  startTimeout: number;
+  killGrace: number;
+  maxQueueSize: number;
+  maxQueueBytes: number;
+  maxTasksPerWorker: number;
+  maxWorkerLifetime: number;
+  /** Workers that may be starting at once, so that a burst is no storm of cold starts; the CPUs are a good number. */
+  maxStarting: number;
+}
+
+/** Constants of the scheduler, in one place so that the explorer can shrink them. Milliseconds unless said otherwise. */
+export interface CoreTuning {
+  /** A predicted wait above this starts another worker. */
+  growthWait: number;
+  /** Work that may be committed to one worker ahead of its replies. */
+  committedTime: number;
+  maxDepth: number;
+  /** Bytes of bodies that may be committed ahead to one worker. */
+  committedBytes: number;
+  /** A head that runs longer than this gives the tasks behind it back, where the worker can prove that they wait. */
+  recallAfter: number;
+  firstBackoff: number;
+  maxBackoff: number;
+  /** Failed starts in a row, with no live worker, after which what waits is rejected. */
+  maxStartFailures: number;
+  /** Between two looks at a busy worker. */
+  inspectInterval: number;
+  /** Between two pings of an idle worker; one that is unanswered at the next is the end of it. */
+  pingInterval: number;
+  /** Looks in a row that found a worker stopped before it is given up. */
+  stoppedLooks: number;
+  /** Times that a task may lose its worker before it was begun, until its worker's death is reported as the task's. */
+  maxBounces: number;
+}
+
+export const DEFAULT_TUNING: Readonly<CoreTuning> = {
+  growthWait: 25,
+  committedTime: 1,
+  maxDepth: 512,
+  committedBytes: 1 << 20,
+  recallAfter: 20,
+  firstBackoff: 100,
+  maxBackoff: 30_000,
+  maxStartFailures: 3,
+  inspectInterval: 1_000,
+  pingInterval: 5_000,
+  stoppedLooks: 2,
+  maxBounces: 3,
+};

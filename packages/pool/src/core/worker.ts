@@ -1,0 +1,68 @@
+import { InFlight } from './in-flight.js';
+import type { StopStep } from './stop-step.js';
+import type { RetireReason, WorkerState } from './worker-state.js';
+
+/** What a worker said that it can do, or cannot. */
+export interface WorkerAbilities {
+  /** It reacts to CANCEL. */
+  cancel: boolean;
+  /** It answers a CANCEL of a waiting task even while another one runs. */
+  recall: boolean;
+}
+
+/** What the scheduler knows of one worker process. Times in milliseconds of the shell's clock. */
+export class Worker {
+  state: WorkerState = 'starting';
+  /** Its place in the list of its state; the worker table's own. */
+  listIndex = 0;
+  readonly inFlight = new InFlight();
+  inFlightBytes = 0;
+  abilities: WorkerAbilities = { cancel: true, recall: false };
+  /** Set once it has been ready. */
+  readyAt = Infinity;
+  idleSince = 0;
+  tasksDone = 0;
+  /** Its age limit; jitter keeps workers that started together from leaving together. */
+  expiresAt = Infinity;
+  /** It should leave as soon as that delays no task. */
+  due: RetireReason | null = null;
+  /** It is leaving. */
+  reason: RetireReason | null = null;
+  stopStep: StopStep | null = null;
+  /** End of its start time-out, or of the grace of the present step of its stop. */
+  stepDeadline = Infinity;
+  /** When the oldest of the tasks that it runs must end. */
+  runDeadline = Infinity;
+  headStartedAt = 0;
+  /** When tasks behind a slow head are asked back. */
+  recallAt = Infinity;
+  /** The next look at it while it is busy, the next ping while it is idle. */
+  livenessAt = Infinity;
+  pingUnanswered = false;
+  stoppedLooks = 0;
+  /** Replies of the present read, and when that read and the one before it came: the sample of its service time. */
+  repliesInRead = 0;
+  lastReadAt = 0;
+  previousReadAt = 0;
+
+  constructor(
+    readonly id: number,
+    readonly slot: number,
+    readonly startedAt: number,
+  ) {}
+
+  get everReady(): boolean {
+    return this.readyAt !== Infinity;
+  }
+
+  /** When the scheduler must look at it again. */
+  get deadline(): number {
+    return Math.min(
+      this.stepDeadline,
+      this.runDeadline,
+      this.recallAt,
+      this.livenessAt,
+      this.due === null && this.reason === null ? this.expiresAt : Infinity,
+    );
+  }
+}

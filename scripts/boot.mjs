@@ -1,0 +1,38 @@
+// The entry of every `npm run` job: on a clean clone with only Node and npm it finds or fetches pnpm, installs and builds
+// what the job needs, and runs it. What it says itself goes to stderr, so that a job's own output stays clean.
+import { join } from 'node:path';
+import { ROOT, run, stopIfInterrupted } from './run.mjs';
+import { runTests } from './test-job.mjs';
+import { build, installIfNeeded, prepareToolchain } from './toolchain.mjs';
+
+/** The jobs that are programs of a workspace package: which package to build, which file to run. */
+const PROGRAMS = {
+  demo: { package: '@ostler/demo', file: 'apps/demo/dist/main.js' },
+  bench: { package: '@ostler/bench', file: 'bench/dist/main.js' },
+  faults: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/faults.js' },
+  explore: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/explore.js' },
+  sim: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/sim.js' },
+  mutants: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/mutants.js' },
+};
+
+async function main([job, ...args]) {
+  const program = PROGRAMS[job];
+  if (job !== 'test' && program === undefined) {
+    process.stderr.write(`usage: npm run ${['test', ...Object.keys(PROGRAMS)].join('|')} [-- ARGUMENTS…]\n`);
+    return 2;
+  }
+  if (args[0] === '--') args.shift();
+  process.stderr.write(`ostler: preparing ${job}…\n`);
+  await prepareToolchain();
+  await installIfNeeded();
+  await build(program?.package);
+  return program === undefined ? runTests(args) : run(process.execPath, [join(ROOT, program.file), ...args]);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+  stopIfInterrupted();
+} catch (error) {
+  process.stderr.write(`ostler: ${error.message}\n`);
+  process.exitCode = error.exitCode ?? 1;
+}
