@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const WINDOWS = process.platform === 'win32';
-const children = new Set();
+/** Each running child with the signal that passes a Ctrl-C on to it. */
+const children = new Map();
 let interruptedBy;
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -16,7 +17,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     interruptedBy ??= signal;
     // A terminal's Ctrl-C has reached the children already, and a second SIGINT means "kill" to some of them.
     if (signal === 'SIGINT' && isatty(0)) return;
-    for (const child of children) child.kill(signal);
+    for (const [child, onInterrupt] of children) child.kill(signal === 'SIGINT' ? onInterrupt : signal);
   });
 }
 
@@ -52,13 +53,13 @@ export async function runQuietly(phase, command, args) {
   throw new PhaseError(`${phase} failed (exit code ${code})`);
 }
 
-function start(command, args, { shim = false, ...options }) {
+function start(command, args, { shim = false, onInterrupt = 'SIGINT', ...options }) {
   stopIfInterrupted();
   return new Promise((resolve, reject) => {
     // npm's and pnpm's commands are .cmd files on Windows, which only a shell runs. They get our own plain words only;
     // what a user typed goes to `node` itself, so nothing ever needs quoting.
     const child = spawn(command, args, { cwd: ROOT, shell: WINDOWS && shim, ...options });
-    children.add(child);
+    children.set(child, onInterrupt);
     let [stdout, all] = ['', ''];
     child.stdout?.setEncoding('utf8').on('data', (text) => {
       stdout += text;

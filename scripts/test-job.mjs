@@ -15,7 +15,7 @@ const CHECKS = {
 export async function runTests(turboArgs) {
   const reports = mkdtempSync(join(tmpdir(), 'ostler-test-'));
   process.env.OSTLER_TEST_REPORTS = reports;
-  if (process.stdout.isTTY && !process.env.NO_COLOR) process.env.FORCE_COLOR ??= '1';
+  askForColours();
   try {
     const brokenChecks = await runChecks();
     process.stderr.write('ostler: testing…\n');
@@ -25,6 +25,12 @@ export async function runTests(turboArgs) {
   } finally {
     rmSync(reports, { recursive: true, force: true });
   }
+}
+
+/** Turbo stands between the runners and this terminal, so they can't see for themselves whether there is one. */
+function askForColours() {
+  if (process.env.NO_COLOR || process.env.FORCE_COLOR) return;
+  process.env[process.stdout.isTTY ? 'FORCE_COLOR' : 'NO_COLOR'] = '1';
 }
 
 async function runChecks() {
@@ -43,7 +49,7 @@ async function runChecks() {
 /** One package after the other: process tests need the machine for themselves, and vitest uses all cores within one. */
 function runTestScripts(turboArgs) {
   const readable = ['--ui=stream', '--log-prefix=none', '--output-logs=full'];
-  return turbo(['run', 'test', 'test:scripts', '--concurrency=1', '--continue', ...readable, ...turboArgs]);
+  return turbo(['run', 'test', 'test:scripts', '--only', '--concurrency=1', '--continue', ...readable, ...turboArgs]);
 }
 
 function conclude({ totals, brokenChecks, code }) {

@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { markInstalled, needsInstall } from './installation.mjs';
 import { capture, PhaseError, ROOT, run, runQuietly } from './run.mjs';
 
 /** What a machine without pnpm 10 gets through npx; 11 needs Node 22. */
 const PINNED_PNPM = '10.34.9';
-const INSTALLED = join(ROOT, 'node_modules', '.modules.yaml');
 
 /** Sets the environment of every later child: pnpm on PATH, and no telemetry. */
 export async function prepareToolchain() {
@@ -28,12 +27,11 @@ export async function prepareToolchain() {
 
 /** Installs when there is no installation, or a manifest or the lockfile is younger than it. */
 export async function installIfNeeded() {
-  if (existsSync(INSTALLED) && manifests().every((file) => statSync(file).mtimeMs <= statSync(INSTALLED).mtimeMs))
-    return;
+  if (!needsInstall(ROOT)) return;
   process.stderr.write('ostler: installing dependencies… (the first time takes half a minute)\n');
   const frozen = process.env.CI ? '--frozen-lockfile' : '--prefer-frozen-lockfile';
   await pnpm('install', frozen, '--prefer-offline', '--config.confirmModulesPurge=false');
-  utimesSync(INSTALLED, new Date(), new Date());
+  markInstalled(ROOT);
 }
 
 /** Builds one package with all that it depends on, or everything; turbo's cache makes an unchanged build cheap. */
@@ -44,9 +42,9 @@ export async function build(packageName) {
   await runQuietly('the build', process.execPath, [bin('turbo/bin/turbo'), 'run', 'build', ...logs, ...filter]);
 }
 
-/** Runs turbo on this terminal and gives its exit code. */
+/** Runs turbo on this terminal and gives its exit code. A SIGINT alone would let it wait for its running tasks. */
 export function turbo(args) {
-  return run(process.execPath, [bin('turbo/bin/turbo'), ...args]);
+  return run(process.execPath, [bin('turbo/bin/turbo'), ...args], { onInterrupt: 'SIGTERM' });
 }
 
 /** The path of a root dependency's script, to be run by `node` itself: no shell, no .cmd. */
@@ -74,19 +72,4 @@ function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
   throw new PhaseError(`Node ${process.versions.node} is too old: 20.19 or newer is needed`);
-}
-
-/** Every file that says what must be installed. */
-function manifests() {
-  const workspace = join(ROOT, 'pnpm-workspace.yaml');
-  const patterns = [...readFileSync(workspace, 'utf8').matchAll(/^\s*- ['"]?([\w./*-]+)/gm)].map(
-    ([, pattern]) => pattern,
-  );
-  const folders = patterns.flatMap((pattern) => {
-    if (!pattern.endsWith('/*')) return [pattern];
-    const parent = pattern.slice(0, -2);
-    return existsSync(join(ROOT, parent)) ? readdirSync(join(ROOT, parent)).map((name) => join(parent, name)) : [];
-  });
-  const packages = ['.', ...folders].map((folder) => join(ROOT, folder, 'package.json'));
-  return [workspace, join(ROOT, 'pnpm-lock.yaml'), ...packages].filter((file) => existsSync(file));
 }
