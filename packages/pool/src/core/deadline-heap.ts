@@ -72,7 +72,8 @@ export class DeadlineHeap {
     for (;;) {
       let child = 2 * index + 1;
       if (child >= this.#tasks.length) break;
-      if (child + 1 < this.#tasks.length && (this.#times[child + 1] as number) < (this.#times[child] as number)) child++;
+      if (child + 1 < this.#tasks.length && (this.#times[child + 1] as number) < (this.#times[child] as number))
+        child++;
       if ((this.#times[child] as number) >= at) break;
       this.#put(index, this.#tasks[child] as number, this.#times[child] as number);
       index = child;

@@ -127,7 +127,7 @@ export class Dispatch {
   }
 
   /** Ends a task that waits. */
-  settleWaiting(task: number, outcome: TaskOutcome): void {
+  settleWaiting(task: number, outcome: Exclude<TaskOutcome, 'succeeded'>): void {
     const { tasks, waiting, effects, tally } = this.#core;
     waiting.remove(task);
     if (!tasks.isBatch(task)) {
@@ -203,7 +203,8 @@ export class Dispatch {
     else if (kind === 'succeeded') this.#finish(task, 'succeeded', true);
     else if (kind === 'not-started') this.#requeue(task);
     else if (kind === 'damaged') this.#finish(task, 'protocol-error', true);
-    else if (!this.#retried(task, kind === 'failed-memory' ? 'memory' : 'failure', now)) this.#finish(task, 'failed', true);
+    else if (!this.#retried(task, kind === 'failed-memory' ? 'memory' : 'failure', now))
+      this.#finish(task, 'failed', true);
   }
 
   #mayHaveBegun(worker: Worker, index: number, blame: Blame): boolean {

@@ -35,7 +35,7 @@ export interface Effects {
   /** The caller learns the outcome; `started`: the task may have begun. */
   settleTask(task: number, outcome: TaskOutcome, started: boolean): void;
   /** The items of `batch` from `index` on will never be drawn: they all end the same way. */
-  settleRest(batch: number, index: number, outcome: TaskOutcome): void;
+  settleRest(batch: number, index: number, outcome: Exclude<TaskOutcome, 'succeeded'>): void;
   /** The task will run again; `charged`: the last attempt counts against it. */
   retryTask(task: number, cause: RetryCause, charged: boolean): void;
   /** No worker can be started: what waits has been rejected. */

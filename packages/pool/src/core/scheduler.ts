@@ -4,14 +4,14 @@ import type { Effects } from './effects.js';
 import { Growth } from './growth.js';
 import { type CoreOptions, type CoreTuning, DEFAULT_TUNING } from './options.js';
 import { Replacement } from './replacement.js';
-import { Stopping } from './stopping.js';
 import type { StopStep } from './stop-step.js';
+import { Stopping } from './stopping.js';
 import type { Tally } from './tally.js';
 import type { TaskSpec, TaskTable } from './task-table.js';
 import { CAUSE_OF_PLACE, type WaitingCause } from './waiting-cause.js';
 import type { Worker, WorkerAbilities } from './worker.js';
-import type { WorkerTable } from './worker-table.js';
 import type { RetireReason } from './worker-state.js';
+import type { WorkerTable } from './worker-table.js';
 
 const NONE = -1;
 const GOLDEN_RATIO = 0.618_033_988_749_895;
@@ -58,7 +58,8 @@ export class Scheduler {
     return this.#core.tasks;
   }
 
-  get workers(): Readonly<Pick<WorkerTable, 'get' | 'total' | 'warm' | 'starting' | 'idle' | 'busy' | 'stopping'>> & Iterable<Worker> {
+  get workers(): Readonly<Pick<WorkerTable, 'get' | 'total' | 'warm' | 'starting' | 'idle' | 'busy' | 'stopping'>> &
+    Iterable<Worker> {
     return this.#core.workers;
   }
 
@@ -274,6 +275,30 @@ export class Scheduler {
   causeOf(task: number): WaitingCause {
     const place = this.#core.waiting.placeOf(task);
     return place === 'queue' ? this.#queueCause : CAUSE_OF_PLACE[place];
+  }
+
+  /** Tasks that workers hold and whose callers still wait. */
+  get running(): number {
+    let running = 0;
+    for (const worker of this.#core.workers) {
+      for (let i = 0; i < worker.inFlight.length; i++) {
+        const task = worker.inFlight.at(i);
+        const waits = this.#core.tasks.extras[task]?.retryWhenReleased === true;
+        if (this.#core.tasks.stateOf(task) === 'sent' || waits) running++;
+      }
+    }
+    return running;
+  }
+
+  /** How many tasks wait for which reason. */
+  causes(): Partial<Record<WaitingCause, number>> {
+    const { waiting } = this.#core;
+    const all: [WaitingCause, number][] = [
+      [this.#queueCause, waiting.runnable],
+      ['key-busy', waiting.blocked],
+      ['retry-backoff', waiting.delayed],
+    ];
+    return Object.fromEntries(all.filter(([, count]) => count > 0));
   }
 
   /** The task of that id which the worker holds, or -1. */

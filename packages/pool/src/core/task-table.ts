@@ -1,5 +1,5 @@
-import { nextTaskStateCode, TASK_STATE_CODE, TASK_STATES, type TaskEvent, type TaskState } from './task-state.js';
 import type { RetryCause } from './effects.js';
+import { nextTaskStateCode, TASK_STATE_CODE, TASK_STATES, type TaskEvent, type TaskState } from './task-state.js';
 
 /** What the scheduler is told about a task. Times in milliseconds; the shell may pass a richer object. */
 export interface TaskSpec {
@@ -132,7 +132,8 @@ export class TaskTable {
 
   /** Gives the slot back; the task must be settled. */
   free(task: number): void {
-    if (this.state[task] !== TASK_STATE_CODE.settled) throw new Error(`task ${task} is freed while ${this.stateOf(task)}`);
+    if (this.state[task] !== TASK_STATE_CODE.settled)
+      throw new Error(`task ${task} is freed while ${this.stateOf(task)}`);
     this.extras[task] = undefined;
     if (this.#freeCount === this.#free.length) this.#free = grown(this.#free, this.#free.length * 2);
     this.#free[this.#freeCount++] = task;

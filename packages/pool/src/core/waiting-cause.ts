@@ -12,4 +12,7 @@ export type WaitingCause =
   | 'retry-backoff';
 
 /** The cause of a place outside the queue. */
-export const CAUSE_OF_PLACE = { lane: 'key-busy', delayed: 'retry-backoff' } as const satisfies Record<string, WaitingCause>;
+export const CAUSE_OF_PLACE = { lane: 'key-busy', delayed: 'retry-backoff' } as const satisfies Record<
+  string,
+  WaitingCause
+>;

@@ -39,6 +39,16 @@ export class WaitingRoom {
     return this.#size - this.#blocked - this.#delayed.size;
   }
 
+  /** Tasks behind a busy key. */
+  get blocked(): number {
+    return this.#blocked;
+  }
+
+  /** Tasks in the back-off of a retry. */
+  get delayed(): number {
+    return this.#delayed.size;
+  }
+
   /** Bytes of waiting bodies. */
   get bytes(): number {
     return this.#bytes;

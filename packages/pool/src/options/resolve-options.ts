@@ -1,0 +1,158 @@
+import type { CoreOptions, RetryPolicy } from '../core/index.js';
+import { InvalidOptionError, type OstlerError } from '../errors.js';
+import { resolveLaunch } from '../launch/launch.js';
+import { ourSurroundings, type Surroundings } from '../launch/surroundings.js';
+import type { PoolOptions } from '../pool-options.js';
+import { parseSize } from '../size.js';
+import type { WorkerOptions } from '../worker-process/worker-options.js';
+import { type Check, flag, integer, limit, oneOf, time } from './checks.js';
+import { initData } from './init-data.js';
+import { type NamesOf, OptionReader } from './option-reader.js';
+import { retries } from './retries.js';
+import { refuseUnavailable } from './unavailable.js';
+import { refuseMinAboveMax } from './worker-counts.js';
+
+/** A pool's options with all defaults, checked, in the form in which its parts take them. Milliseconds and bytes. */
+export interface ResolvedOptions {
+  name: string;
+  output: 'prefix' | 'inherit' | 'event';
+  keepAlive: boolean;
+  maxBodySize: number;
+  /** `Infinity` for none. */
+  maxWorkerMemory: number;
+  core: CoreOptions;
+  /** What a task has unless its own options say otherwise. */
+  tasks: { taskTimeout: number; queueTimeout: number; retries: RetryPolicy | undefined };
+  worker: WorkerOptions;
+  /** What was asked for and goes on without. */
+  warnings: OstlerError[];
+}
+
+const NAMES: NamesOf<PoolOptions> = {
+  command: true,
+  worker: true,
+  name: true,
+  execArgv: true,
+  cwd: true,
+  inheritEnv: true,
+  env: true,
+  initData: true,
+  output: true,
+  protocol: true,
+  minWorkers: true,
+  maxWorkers: true,
+  concurrency: true,
+  sendAhead: true,
+  isolation: true,
+  idleTimeout: true,
+  startTimeout: true,
+  taskTimeout: true,
+  queueTimeout: true,
+  killGrace: true,
+  maxQueueSize: true,
+  maxQueueBytes: true,
+  maxBodySize: true,
+  maxTasksPerWorker: true,
+  maxWorkerLifetime: true,
+  maxWorkerMemory: true,
+  retries: true,
+  resources: true,
+  profiles: true,
+  onLimitUnavailable: true,
+  threadsPerWorker: true,
+  dev: true,
+  keepAlive: true,
+};
+
+/** The largest body of which the protocol can say how large it is. */
+const MAX_BODY = 0xffff_ffff;
+const MAX_NAME = 200;
+const MIB = 1024 * 1024;
+
+const bodySize: Check<number> = (value, option) => {
+  const bytes = parseSize(value, option);
+  if (bytes <= MAX_BODY) return bytes;
+  throw new InvalidOptionError({ option, value, expected: `at most ${MAX_BODY} bytes` });
+};
+
+const name: Check<string> = (value, option) => {
+  if (typeof value === 'string' && value.length <= MAX_NAME && /^[^\p{Cc}]+$/u.test(value)) return value;
+  throw new InvalidOptionError({ option, value, expected: `1 to ${MAX_NAME} characters in one line` });
+};
+
+const threadCount: Check<number | 'auto'> = (value, option) => {
+  if (value === 'auto' || (Number.isSafeInteger(value) && (value as number) >= 1)) return value as number | 'auto';
+  throw new InvalidOptionError({ option, value, expected: "an integer >= 1 or 'auto'" });
+};
+
+/** Checks the options of a pool and adds the defaults; InvalidOptionError for the first that is wrong. */
+export function resolveOptions(options: PoolOptions, surroundings: Surroundings = ourSurroundings()): ResolvedOptions {
+  const given = new OptionReader<PoolOptions>(options, NAMES);
+  const warnings = refuseUnavailable(given, surroundings.env);
+  const core = resolveCore(given, surroundings.cpus);
+  const launch = resolveLaunch(given, threadsOf(given, core, surroundings.cpus), surroundings);
+  const poolName = given.get('name', name, launch.defaultName.slice(0, MAX_NAME));
+  const maxBodySize = given.get('maxBodySize', bodySize, 64 * MIB);
+  return {
+    name: poolName,
+    output: given.get('output', oneOf('prefix', 'inherit', 'event'), 'prefix'),
+    keepAlive: given.get('keepAlive', flag, false),
+    maxBodySize,
+    maxWorkerMemory: given.get('maxWorkerMemory', parseSize, Infinity),
+    core,
+    tasks: {
+      taskTimeout: given.get('taskTimeout', time, Infinity),
+      queueTimeout: given.get('queueTimeout', time, Infinity),
+      retries: given.get('retries', retries, undefined),
+    },
+    worker: {
+      command: launch.command,
+      cwd: launch.cwd,
+      inheritedEnv: launch.inheritedEnv,
+      env: launch.env,
+      poolName,
+      initData: given.get('initData', initData, undefined),
+      maxBodySize,
+      concurrency: core.concurrency,
+    },
+    warnings,
+  };
+}
+
+function resolveCore(given: OptionReader<PoolOptions>, cpus: number): CoreOptions {
+  const minWorkers = given.get('minWorkers', integer(0), 1);
+  const maxWorkers = given.get('maxWorkers', integer(1), Math.max(cpus, minWorkers));
+  refuseMinAboveMax({ minWorkers, maxWorkers });
+  const perTask = given.raw('isolation') === 'task';
+  if (perTask) refuseSharing(given);
+  const concurrency = given.get('concurrency', integer(1, MAX_BODY), 1);
+  const sendAhead = given.get('sendAhead', flag, true);
+  return {
+    minWorkers,
+    maxWorkers,
+    concurrency,
+    sendAhead: sendAhead && concurrency === 1 && !perTask,
+    idleTimeout: given.get('idleTimeout', time, 10_000),
+    startTimeout: given.get('startTimeout', time, 30_000),
+    killGrace: given.get('killGrace', time, 2_000),
+    maxQueueSize: given.get('maxQueueSize', limit, 100_000),
+    maxQueueBytes: given.get('maxQueueBytes', parseSize, 256 * MIB),
+    maxTasksPerWorker: given.get('maxTasksPerWorker', limit, perTask ? 1 : Infinity),
+    maxWorkerLifetime: given.get('maxWorkerLifetime', time, Infinity),
+    maxStarting: cpus,
+  };
+}
+
+/** A worker that serves one task only cannot share itself among several. */
+function refuseSharing(given: OptionReader<PoolOptions>): void {
+  for (const option of ['concurrency', 'maxTasksPerWorker'] as const) {
+    const value = given.raw(option);
+    if (value === undefined || value === 1) continue;
+    throw new InvalidOptionError({ option, value, expected: "1, as isolation is 'task'" });
+  }
+}
+
+function threadsOf(given: OptionReader<PoolOptions>, core: CoreOptions, cpus: number): number | undefined {
+  const threads = given.get('threadsPerWorker', threadCount, undefined);
+  return threads === 'auto' ? Math.max(1, Math.floor(cpus / core.maxWorkers)) : threads;
+}

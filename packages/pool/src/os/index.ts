@@ -1,0 +1,13 @@
+export { nodeOs } from './node-os.js';
+export type {
+  InputStream,
+  LedgerFile,
+  OperatingSystem,
+  OsProcess,
+  OutputStream,
+  ProcessInfo,
+  ProcessListener,
+  SpawnError,
+  SpawnRequest,
+  TimerHandle,
+} from './operating-system.js';

@@ -1,0 +1,326 @@
+import { EventEmitter } from 'node:events';
+import { decodeValue, Encoding, encodeValue, JsonValueError } from '@ostler/protocol';
+import { Announcer } from './announcer.js';
+import { BodyTooLargeError, InvalidOptionError, PoolClosedError, QueueFullError, TaskAbortedError } from './errors.js';
+import type { Input, Output } from './handler-types.js';
+import { Lifeline } from './lifeline.js';
+import { LogOutput } from './log-output.js';
+import {
+  checkCloseOptions,
+  checkReplaceOptions,
+  checkRunOptions,
+  resolveMapPlan,
+  resolveResize,
+} from './options/call-options.js';
+import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
+import { nodeOs } from './os/node-os.js';
+import type { PoolEvents } from './pool-events.js';
+import type { PoolOptions } from './pool-options.js';
+import type { PoolStats } from './pool-stats.js';
+import type { Body, MapOptions, Outcome, RunOptions } from './run-options.js';
+import { Shell, type ShellListener } from './shell.js';
+import { Statistics } from './statistics.js';
+import { PendingBatch } from './tasks/batch.js';
+import { bodySize, isBody, ownBytes } from './tasks/body.js';
+import { type IndexedOutcome, mapOutcomes, mapValues } from './tasks/map.js';
+import { PendingTask, type TaskCaller } from './tasks/pending-task.js';
+import { TaskStream } from './tasks/task-stream.js';
+import { Waiters } from './waiters.js';
+
+const REFUSED = -1;
+
+/**
+ * A pool of warm worker processes. Each task is run by one process, at most once unless retries were asked for, and its
+ * promise always settles. Throws an InvalidOptionError for options that it does not understand.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the contract's default for untyped handlers
+export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements AsyncDisposable {
+  readonly #options: ResolvedOptions;
+  readonly #lifeline: Lifeline;
+  readonly #shell: Shell;
+  readonly #statistics: Statistics;
+  readonly #readyWaiters = new Waiters();
+  readonly #roomWaiters = new Waiters();
+  readonly #replaceWaiters = new Waiters();
+  readonly #closeWaiters = new Waiters();
+  #state: PoolStats['state'] = 'running';
+  #startError: Error | undefined;
+  #size: { minWorkers: number; maxWorkers: number };
+
+  constructor(options: PoolOptions) {
+    super();
+    this.#options = resolveOptions(options);
+    this.#size = { minWorkers: this.#options.core.minWorkers, maxWorkers: this.#options.core.maxWorkers };
+    this.#lifeline = new Lifeline(this.#options.keepAlive);
+    const announcer = new Announcer(this);
+    const { name, output } = this.#options;
+    const log = new LogOutput(output, { name, emitter: this, announcer });
+    const os = nodeOs();
+    this.#shell = new Shell({
+      options: this.#options,
+      os,
+      announcer,
+      lifeline: this.#lifeline,
+      log,
+      listener: this.#listener(),
+    });
+    this.#statistics = new Statistics(this.#shell);
+    for (const warning of this.#options.warnings) announcer.announce('warning', warning);
+    process.nextTick(() => announcer.flush());
+    this.#shell.feed((scheduler, now) => scheduler.resized(this.#size, now));
+  }
+
+  /** Resolves when `minWorkers` are warm; rejects with WorkerStartError where they can't be started. */
+  ready(): Promise<void> {
+    if (this.#state === 'closing' || this.#state === 'closed') return Promise.reject(this.#closedError());
+    if (this.#warm()) return Promise.resolve();
+    if (this.#startError !== undefined && this.#shell.scheduler.broken) return Promise.reject(this.#startError);
+    return this.#lifeline.during(this.#readyWaiters.wait());
+  }
+
+  /** Runs one task. The reply owns its memory; the body must not change until then. */
+  run(body: Body, options?: RunOptions): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      this.#submit(
+        { body, encoding: Encoding.bytes, options },
+        { fulfil: (frame) => resolve(ownBytes(frame.body)), reject },
+      );
+    });
+  }
+
+  /** Calls a handler with a value: JSON both ways, Uint8Arrays beside it. */
+  call<N extends keyof H & string>(handler: N, value: Input<H[N]>, options?: RunOptions): Promise<Output<H[N]>> {
+    return new Promise((resolve, reject) => {
+      const encoded = encodeCallValue(value);
+      if (encoded instanceof Error) {
+        reject(encoded);
+        return;
+      }
+      this.#submit(
+        { ...encoded, options: { ...options, handler } },
+        { fulfil: (frame) => resolve(decodeValue(frame.encoding, frame.body) as Output<H[N]>), reject },
+      );
+    });
+  }
+
+  /** Runs one task whose handler generates its reply in chunks. A slow consumer slows the worker; leaving the loop cancels. */
+  async *stream(body: Body, options?: RunOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    const stream = new TaskStream();
+    const slot = this.#submit({ body, encoding: Encoding.bytes, options }, stream);
+    try {
+      for (let chunk = await stream.next(); chunk !== undefined; chunk = await stream.next()) yield chunk;
+    } finally {
+      if (!stream.ended) this.#shell.abort(slot);
+    }
+  }
+
+  /** Runs a task per body, `inFlight` at a time, and yields the replies in order (or as they come). */
+  map(
+    bodies: Iterable<Body> | AsyncIterable<Body>,
+    options: MapOptions & { onError: 'yield' },
+  ): AsyncIterable<IndexedOutcome<Uint8Array>>;
+  map(bodies: Iterable<Body> | AsyncIterable<Body>, options?: MapOptions): AsyncIterable<Uint8Array>;
+  map(
+    bodies: Iterable<Body> | AsyncIterable<Body>,
+    options?: MapOptions,
+  ): AsyncIterable<Uint8Array | IndexedOutcome<Uint8Array>> {
+    return this.#map(bodies, (body: Body, each) => this.run(body, each), options);
+  }
+
+  /** As `map`, for values. */
+  callMap<N extends keyof H & string>(
+    handler: N,
+    values: Iterable<Input<H[N]>> | AsyncIterable<Input<H[N]>>,
+    options?: MapOptions,
+  ): AsyncIterable<Output<H[N]>> {
+    const run = (value: Input<H[N]>, each: RunOptions): Promise<Output<H[N]>> => this.call(handler, value, each);
+    return this.#map(values, run, options) as AsyncIterable<Output<H[N]>>;
+  }
+
+  /** Runs many tasks as one unit; the outcomes are in the order of the bodies. */
+  async runMany(bodies: readonly Body[], options?: RunOptions): Promise<Outcome[]> {
+    checkRunOptions(options);
+    if (!Array.isArray(bodies))
+      throw new InvalidOptionError({ option: 'bodies', value: bodies, expected: 'an array of strings or Uint8Arrays' });
+    for (const [index, body] of bodies.entries()) {
+      const error = this.#bodyError(body, `bodies[${index}]`);
+      if (error !== undefined) throw error;
+    }
+    if (bodies.length === 0) return [];
+    return new Promise((resolve, reject) => {
+      const batch = new PendingBatch(bodies, options, this.#options.tasks, (outcomes) => {
+        this.#lifeline.release();
+        resolve(outcomes);
+      });
+      const refusal = this.#refusal(batch.bytes, bodies.length, options);
+      if (refusal !== undefined) reject(refusal);
+      else this.#enqueue(batch);
+    });
+  }
+
+  /** Resolves when the queue has room for another task. */
+  room(): Promise<void> {
+    if (this.#state === 'closing' || this.#state === 'closed') return Promise.reject(this.#closedError());
+    if (this.#shell.scheduler.limitReached(1) === null) return Promise.resolve();
+    this.#shell.scheduler.taskRefused(0, 'full'); // ask to be told
+    return this.#lifeline.during(this.#roomWaiters.wait());
+  }
+
+  /** Changes the number of workers; a lower maximum retires idle workers first, busy ones after their task. */
+  resize(size: { minWorkers?: number; maxWorkers?: number }): void {
+    this.#size = resolveResize(size, this.#size);
+    this.#shell.feed((scheduler, now) => scheduler.resized(this.#size, now));
+  }
+
+  /** Replaces every worker, `surge` above the maximum at a time; no task is lost. */
+  async replaceAll(options: { surge?: number } = {}): Promise<void> {
+    const surge = checkReplaceOptions(options);
+    if (this.#state === 'closing' || this.#state === 'closed') throw this.#closedError();
+    const replaced = this.#lifeline.during(this.#replaceWaiters.wait());
+    this.#shell.feed((scheduler, now) => scheduler.replaceAll(surge, now));
+    return replaced;
+  }
+
+  /** Sends nothing more to the workers; what they hold goes on, and the queue keeps its limits. */
+  pause(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'paused';
+    this.#shell.feed((scheduler, now) => scheduler.paused(true, now));
+  }
+
+  resume(): void {
+    if (this.#state !== 'paused') return;
+    this.#state = 'running';
+    this.#shell.feed((scheduler, now) => scheduler.paused(false, now));
+  }
+
+  stats(): PoolStats {
+    return this.#statistics.take(this.#state);
+  }
+
+  /** Refuses new tasks, finishes the others, and resolves when no process is left; at `timeout` (ms) the rest reject with PoolClosedError. */
+  async close(options: { timeout?: number } = {}): Promise<void> {
+    const timeout = checkCloseOptions(options);
+    if (this.#state === 'closed') return;
+    const closed = this.#closing();
+    this.#shell.feed((scheduler, now) => scheduler.close(now));
+    if (timeout === Infinity) return closed;
+    const { os } = this.#shell;
+    const timer = os.setTimer(() => void this.destroy(), timeout);
+    await closed;
+    os.clearTimer(timer);
+  }
+
+  /** Rejects what is pending, kills every worker, and resolves when no process is left. */
+  async destroy(): Promise<void> {
+    if (this.#state === 'closed') return;
+    const closed = this.#closing();
+    this.#shell.feed((scheduler, now) => scheduler.destroy(now));
+    return closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #closing(): Promise<void> {
+    this.#state = 'closing';
+    const error = this.#closedError();
+    for (const waiters of [this.#readyWaiters, this.#roomWaiters, this.#replaceWaiters]) waiters.rejectAll(error);
+    return this.#lifeline.during(this.#closeWaiters.wait());
+  }
+
+  /** Returns the task's slot, or -1 where it was refused and its caller told. */
+  #submit(input: { body: Body; encoding: number; options: RunOptions | undefined }, caller: TaskCaller): number {
+    const { body, options } = input;
+    if (options !== undefined) checkRunOptions(options);
+    const bytes = isBody(body) ? bodySize(body) : 0;
+    const refusal = this.#bodyError(body, 'body', bytes) ?? this.#refusal(bytes, 1, options);
+    if (refusal !== undefined) {
+      caller.reject(refusal);
+      return REFUSED;
+    }
+    return this.#enqueue(new PendingTask({ ...input, bytes }, caller, this.#options.tasks));
+  }
+
+  #enqueue(task: PendingTask | PendingBatch): number {
+    const slot = this.#shell.submit(task);
+    const signal = task.options?.signal;
+    if (signal !== undefined && this.#shell.tasks.isPending(slot, task)) {
+      task.onAbort = () => this.#shell.abort(slot);
+      signal.addEventListener('abort', task.onAbort, { once: true });
+    }
+    return slot;
+  }
+
+  #bodyError(body: Body, option: string, bytes = isBody(body) ? bodySize(body) : 0): Error | undefined {
+    if (!isBody(body)) return new InvalidOptionError({ option, value: body, expected: 'a string or a Uint8Array' });
+    if (bytes <= this.#options.maxBodySize) return undefined;
+    this.#shell.scheduler.taskRefused(1, 'closed');
+    const limit = this.#options.maxBodySize;
+    return new BodyTooLargeError({ pool: this.#options.name, direction: 'task', size: bytes, limit, ...NOT_STARTED });
+  }
+
+  #refusal(bytes: number, count: number, options: RunOptions | undefined): Error | undefined {
+    const { scheduler } = this.#shell;
+    const facts = { pool: this.#options.name, handler: options?.handler ?? 'default', ...NOT_STARTED };
+    if (this.#state === 'closing' || this.#state === 'closed') {
+      scheduler.taskRefused(count, 'closed');
+      return new PoolClosedError(facts);
+    }
+    if (options?.signal?.aborted === true) return new TaskAbortedError({ ...facts, cause: options.signal.reason });
+    const limit = scheduler.limitReached(bytes, count);
+    if (limit === null) return undefined;
+    scheduler.taskRefused(count, 'full');
+    return new QueueFullError({ ...facts, option: limit, limit: this.#options.core[limit] });
+  }
+
+  #map<I, T>(
+    items: Iterable<I> | AsyncIterable<I>,
+    run: (item: I, options: RunOptions) => Promise<T>,
+    options: MapOptions = {},
+  ): AsyncIterable<T | IndexedOutcome<T>> {
+    const { plan, onError, each } = resolveMapPlan(options, this.#size.maxWorkers);
+    const runner = { run, room: () => this.room() };
+    const outcomes = mapOutcomes(items, runner, { plan, options: each });
+    return onError === 'yield' ? outcomes : mapValues(outcomes);
+  }
+
+  #warm(): boolean {
+    return this.#shell.scheduler.workers.warm >= this.#size.minWorkers;
+  }
+
+  #closedError(): PoolClosedError {
+    return new PoolClosedError({ pool: this.#options.name, ...NOT_STARTED });
+  }
+
+  #listener(): ShellListener {
+    return {
+      eventOver: () => {
+        if (this.#readyWaiters.size > 0 && this.#warm()) this.#readyWaiters.resolveAll();
+      },
+      startsFailed: (error) => {
+        this.#startError = error;
+        this.#readyWaiters.rejectAll(error);
+      },
+      roomAvailable: () => this.#roomWaiters.resolveAll(),
+      replaced: () => this.#replaceWaiters.resolveAll(),
+      closed: () => {
+        this.#state = 'closed';
+        this.#closeWaiters.resolveAll();
+        this.#lifeline.cut();
+      },
+    };
+  }
+}
+
+const NOT_STARTED = { taskId: 0, started: false, attempt: 0 } as const;
+
+function encodeCallValue(value: unknown): { encoding: number; body: Uint8Array } | Error {
+  try {
+    return encodeValue(value);
+  } catch (error) {
+    if (!(error instanceof JsonValueError)) throw error;
+    return new InvalidOptionError({ option: `value${error.path}`, value, expected: error.message, cause: error });
+  }
+}

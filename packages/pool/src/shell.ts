@@ -1,0 +1,188 @@
+import type { Announcer } from './announcer.js';
+import { type Effects, type RetryCause, Scheduler, type StopStep, type TaskOutcome } from './core/index.js';
+import { DeadlineTimer } from './deadline-timer.js';
+import type { Lifeline } from './lifeline.js';
+import type { LogOutput } from './log-output.js';
+import type { ResolvedOptions } from './options/resolve-options.js';
+import type { OperatingSystem } from './os/operating-system.js';
+import type { PendingBatch } from './tasks/batch.js';
+import type { Ending } from './tasks/ending.js';
+import type { PendingTask } from './tasks/pending-task.js';
+import { TaskBook } from './tasks/task-book.js';
+import { WorkerEvents } from './worker-events.js';
+import { WorkerProcess } from './worker-process/worker-process.js';
+import { WorkerWatch } from './worker-watch.js';
+
+/** Those who wait for the pool as a whole. */
+export interface ShellListener {
+  /** After every event, once the scheduler has decided. */
+  eventOver(): void;
+  startsFailed(error: Error): void;
+  roomAvailable(): void;
+  replaced(): void;
+  closed(): void;
+}
+
+export interface ShellParts {
+  options: ResolvedOptions;
+  os: OperatingSystem;
+  announcer: Announcer;
+  lifeline: Lifeline;
+  log: LogOutput;
+  listener: ShellListener;
+}
+
+/**
+ * Performs the scheduler's effects on real processes. One event at a time: what an effect causes at once waits in line;
+ * what listeners should hear is told when the event is over.
+ */
+export class Shell implements Effects {
+  readonly options: ResolvedOptions;
+  readonly os: OperatingSystem;
+  readonly announcer: Announcer;
+  readonly log: LogOutput;
+  readonly watch: WorkerWatch;
+  readonly scheduler: Scheduler;
+  readonly tasks: TaskBook;
+  readonly workers = new Map<number, WorkerProcess>();
+  /** The facts of the event that is being handled, for the tasks that it ends. */
+  ending: Ending = {};
+  readonly #listener: ShellListener;
+  readonly #events: WorkerEvents;
+  readonly #timer: DeadlineTimer;
+  readonly #deferred: (() => void)[] = [];
+  #finishing = false;
+
+  constructor(parts: ShellParts) {
+    this.options = parts.options;
+    this.os = parts.os;
+    this.announcer = parts.announcer;
+    this.log = parts.log;
+    this.watch = new WorkerWatch(parts.os);
+    this.scheduler = new Scheduler(parts.options.core, this);
+    this.tasks = new TaskBook(parts.options.name, this.scheduler, parts.lifeline, parts.announcer);
+    this.#listener = parts.listener;
+    this.#events = new WorkerEvents(this);
+    this.#timer = new DeadlineTimer(parts.os, () => this.#deadlineReached());
+  }
+
+  submit(task: PendingTask | PendingBatch): number {
+    const now = this.os.now();
+    const slot = this.scheduler.admit(task, now);
+    this.tasks.put(slot, task);
+    this.scheduler.taskSubmitted(slot, now);
+    this.finish();
+    return slot;
+  }
+
+  /** The caller of a task, or of a batch with all its items, gave up. */
+  abort(slot: number): void {
+    const batch = this.tasks.batch(slot);
+    const slots = batch === undefined ? [slot] : [slot, ...batch.drawn];
+    this.feed((scheduler, now) => {
+      for (const each of slots) scheduler.taskAborted(each, now);
+    });
+  }
+
+  /** Feeds the scheduler an event and finishes it; `ending` are the facts for the tasks that it ends. */
+  feed(event: (scheduler: Scheduler, now: number) => void, ending: Ending = {}): void {
+    const outer = this.ending;
+    this.ending = ending;
+    event(this.scheduler, this.os.now());
+    this.ending = outer;
+    this.finish();
+  }
+
+  /** An event is over: what it caused comes next, the timer follows the deadlines, listeners hear of it. */
+  finish(): void {
+    if (this.#finishing) return;
+    this.#finishing = true;
+    for (let next = this.#deferred.shift(); next !== undefined; next = this.#deferred.shift()) next();
+    this.#finishing = false;
+    this.#timer.arm(Math.min(this.scheduler.nextDeadline(), this.#events.nextDeadline));
+    this.#listener.eventOver();
+    this.announcer.flush();
+  }
+
+  startWorker(workerId: number, slot: number): void {
+    const { os, options } = this;
+    const worker = new WorkerProcess({ id: workerId, slot, os, options: options.worker, listener: this.#events });
+    this.workers.set(workerId, worker);
+    this.#deferred.push(() => {
+      worker.start();
+      if (worker.pid !== undefined) this.announcer.announce('worker-start', { workerId, pid: worker.pid });
+    });
+  }
+
+  stopWorker(workerId: number, step: Exclude<StopStep, 'draining'>): void {
+    const worker = this.workers.get(workerId);
+    if (step === 'asked') worker?.endInput();
+    else worker?.signal(step === 'terminated' ? 'SIGTERM' : 'SIGKILL');
+  }
+
+  pingWorker(workerId: number): void {
+    this.workers.get(workerId)?.ping(workerId);
+  }
+
+  inspectWorker(workerId: number): void {
+    this.#deferred.push(() => {
+      const worker = this.workers.get(workerId);
+      const inFlight = this.scheduler.workers.get(workerId)?.inFlight;
+      if (worker === undefined || inFlight === undefined || inFlight.length === 0) return;
+      const verdict = this.watch.verdict(worker, this.tasks.idOf(inFlight.at(0)) >>> 0);
+      this.scheduler.workerInspected(workerId, verdict, this.os.now());
+    });
+  }
+
+  drawTask(batch: number, index: number, slot: number): void {
+    this.tasks.draw(batch, index, slot);
+  }
+
+  sendTask(workerId: number, slot: number): void {
+    this.workers.get(workerId)?.send(this.tasks.outgoing(slot));
+  }
+
+  cancelTask(workerId: number, slot: number): void {
+    this.workers.get(workerId)?.cancel(this.tasks.idOf(slot) >>> 0);
+  }
+
+  retryTask(slot: number, _cause: RetryCause, charged: boolean): void {
+    this.tasks.retry(slot, this.ending, charged);
+  }
+
+  settleTask(slot: number, outcome: TaskOutcome, started: boolean): void {
+    this.tasks.settle(slot, outcome, { ending: this.ending, started, now: this.ending.now ?? this.os.now() });
+  }
+
+  settleRest(slot: number, index: number, outcome: Exclude<TaskOutcome, 'succeeded'>): void {
+    this.tasks.settleRest(slot, index, { outcome, ending: this.ending });
+  }
+
+  startsFailed(): void {
+    const { startError } = this.ending;
+    if (startError !== undefined) this.#deferred.push(() => this.#listener.startsFailed(startError));
+  }
+
+  roomAvailable(): void {
+    this.announcer.announce('drain');
+    this.#deferred.push(() => this.#listener.roomAvailable());
+  }
+
+  replaced(): void {
+    this.#deferred.push(() => this.#listener.replaced());
+  }
+
+  closed(): void {
+    this.#deferred.push(() => {
+      this.#timer.clear();
+      this.#listener.closed();
+    });
+  }
+
+  #deadlineReached(): void {
+    const now = this.os.now();
+    this.#events.deadlineReached(now);
+    if (this.scheduler.nextDeadline() <= now) this.feed((scheduler) => scheduler.deadlineReached(now));
+    else this.finish();
+  }
+}

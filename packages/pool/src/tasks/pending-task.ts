@@ -1,0 +1,109 @@
+import type { Frame } from '@ostler/protocol';
+import type { RetryPolicy, TaskSpec } from '../core/index.js';
+import type { AttemptEvidence } from '../errors.js';
+import type { Body, RunOptions, TaskCost } from '../run-options.js';
+import type { Ending } from './ending.js';
+
+/** Who waits for a task: told once, by `fulfil` or by `reject`. */
+export interface TaskCaller {
+  /** The reply; the frame's views are valid only during the call. */
+  fulfil(frame: Frame): void;
+  reject(error: Error): void;
+  /** One item of a stream, and how to let the worker send more bytes; absent where the caller wants one reply. */
+  chunk?(frame: Frame, grant: (bytes: number) => void): void;
+}
+
+/** A batch, as its items know it: the slots of those that are on their way. */
+export interface DrawnFrom {
+  readonly drawn: Set<number>;
+}
+
+/** What is to be run: a body of so many bytes in one encoding. */
+export interface TaskInput {
+  body: Body;
+  bytes: number;
+  encoding: number;
+  options: RunOptions | undefined;
+}
+
+/** Options of the pool that every task inherits. Milliseconds. */
+export interface TaskDefaults {
+  taskTimeout: number;
+  queueTimeout: number;
+  retries: RetryPolicy | undefined;
+}
+
+/** A task between `run()` and its outcome: what the scheduler wants to know, what the wire needs, and who waits for it. */
+export class PendingTask implements TaskSpec {
+  readonly bytes: number;
+  readonly priority: number;
+  readonly timeout: number;
+  readonly queueTimeout: number;
+  readonly key: string | undefined;
+  readonly retries: RetryPolicy | undefined;
+  readonly batch = undefined;
+  readonly handler: string;
+  readonly body: Body;
+  readonly encoding: number;
+  readonly options: RunOptions | undefined;
+  attempt = 1;
+  /** Allocated by the second attempt, if there is one. */
+  evidence: AttemptEvidence[] | undefined;
+  onAbort: (() => void) | undefined;
+
+  constructor(
+    input: TaskInput,
+    readonly caller: TaskCaller,
+    defaults: TaskDefaults,
+    /** The batch that it was drawn from. */
+    readonly batchOf?: DrawnFrom,
+  ) {
+    const { options } = input;
+    this.body = input.body;
+    this.encoding = input.encoding;
+    this.options = options;
+    this.bytes = input.bytes;
+    this.handler = options?.handler ?? 'default';
+    this.priority = options?.priority ?? 0;
+    this.timeout = options?.timeout ?? defaults.taskTimeout;
+    this.queueTimeout = options?.queueTimeout ?? defaults.queueTimeout;
+    this.key = options?.key;
+    this.retries = caller.chunk === undefined ? retryPolicy(options, defaults) : undefined;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.options?.signal;
+  }
+
+  get wantsStream(): boolean {
+    return this.caller.chunk !== undefined;
+  }
+
+  /** Keeps what is known of an attempt that was charged. */
+  collect(ending: Ending): void {
+    if (ending.gone === undefined) return;
+    const { exit, stderrTail } = ending.gone;
+    this.evidence ??= [];
+    this.evidence.push({ attempt: this.attempt, workerId: ending.workerId ?? 0, exit, stderrTail });
+  }
+
+  /** What the task has cost, for those who asked. */
+  costOf(times: { waitMs: number; runMs: number; workerId: number }): TaskCost {
+    return { ...times, cpuMs: null, peakMemory: null, exact: false, attempt: this.attempt };
+  }
+
+  /** Nobody listens for its abort any more. */
+  detach(): void {
+    if (this.onAbort === undefined) return;
+    this.signal?.removeEventListener('abort', this.onAbort);
+    this.onAbort = undefined;
+  }
+}
+
+/** The retries of a task: its own or the pool's; none where no attempt is granted. */
+export function retryPolicy(options: RunOptions | undefined, defaults: TaskDefaults): RetryPolicy | undefined {
+  const retries = options?.retries;
+  if (retries === undefined) return defaults.retries;
+  if (retries.attempts === 0) return undefined;
+  return { attempts: retries.attempts, backoff: retries.backoff ?? 0, on: retries.on ?? ['crash'] };
+}

@@ -1,0 +1,129 @@
+import type { Frame } from '@ostler/protocol';
+import type { Announcer } from '../announcer.js';
+import type { Scheduler, TaskOutcome } from '../core/index.js';
+import type { TaskFacts } from '../errors.js';
+import { LatencyWindow } from '../latency-window.js';
+import type { Lifeline } from '../lifeline.js';
+import type { OutgoingTask } from '../worker-process/worker-process.js';
+import { PendingBatch } from './batch.js';
+import type { Ending } from './ending.js';
+import { PendingTask } from './pending-task.js';
+import { errorFor } from './task-errors.js';
+import { TaskMetadataEncoder } from './task-metadata.js';
+
+/** What the scheduler's slots stand for: the tasks with their bodies and callers, from the submission to the outcome. */
+export class TaskBook {
+  readonly waitLatency = new LatencyWindow();
+  readonly runLatency = new LatencyWindow();
+  readonly #tasks: (PendingTask | PendingBatch | undefined)[] = [];
+  readonly #metadata = new TaskMetadataEncoder();
+
+  constructor(
+    readonly poolName: string,
+    readonly scheduler: Scheduler,
+    readonly lifeline: Lifeline,
+    readonly announcer: Announcer,
+  ) {}
+
+  /** The caller's promise keeps Node alive until the task is settled. */
+  put(slot: number, task: PendingTask | PendingBatch): void {
+    this.#tasks[slot] = task;
+    this.lifeline.hold();
+  }
+
+  /** The task whose caller still waits, or undefined. */
+  get(slot: number): PendingTask | undefined {
+    const task = this.#tasks[slot];
+    return task instanceof PendingTask ? task : undefined;
+  }
+
+  /** True while the caller of `task`, which got that slot, has not been told. */
+  isPending(slot: number, task: PendingTask | PendingBatch): boolean {
+    return this.#tasks[slot] === task;
+  }
+
+  batch(slot: number): PendingBatch | undefined {
+    const task = this.#tasks[slot];
+    return task instanceof PendingBatch ? task : undefined;
+  }
+
+  /** The task's number in errors, in logs and on the wire (there modulo 2^32). */
+  idOf(slot: number): number {
+    return this.scheduler.tasks.id[slot] as number;
+  }
+
+  draw(batchSlot: number, index: number, slot: number): void {
+    const batch = this.#tasks[batchSlot] as PendingBatch;
+    batch.drawn.add(slot);
+    this.#tasks[slot] = batch.item(index);
+  }
+
+  outgoing(slot: number): OutgoingTask {
+    const task = this.#tasks[slot] as PendingTask;
+    return {
+      id: this.idOf(slot) >>> 0,
+      body: task.body,
+      encoding: task.encoding,
+      metadata: this.#metadata.encode(task),
+      stream: task.wantsStream,
+    };
+  }
+
+  /** Another attempt will follow; a charged one leaves its evidence. */
+  retry(slot: number, ending: Ending, charged: boolean): void {
+    const task = this.#tasks[slot] as PendingTask;
+    if (charged) task.collect(ending);
+    task.attempt++;
+  }
+
+  settle(
+    slot: number,
+    outcome: TaskOutcome,
+    { ending, started, now }: { ending: Ending; started: boolean; now: number },
+  ): void {
+    const task = this.#tasks[slot] as PendingTask;
+    this.#tasks[slot] = undefined;
+    task.detach();
+    task.batchOf?.drawn.delete(slot);
+    if (task.batchOf === undefined) this.lifeline.release();
+    const times = this.#measure(slot, now);
+    if (outcome === 'poison') task.collect(ending);
+    const onCost = task.options?.onCost;
+    if (onCost !== undefined) {
+      const cost = task.costOf({ ...times, workerId: ending.workerId ?? 0 });
+      this.announcer.later(() => onCost(cost));
+    }
+    if (outcome === 'succeeded') task.caller.fulfil(ending.frame as Frame);
+    else task.caller.reject(errorFor(outcome, task, this.#factsOf(task, this.idOf(slot), { ending, started })));
+  }
+
+  settleRest(
+    slot: number,
+    index: number,
+    { outcome, ending }: { outcome: Exclude<TaskOutcome, 'succeeded'>; ending: Ending },
+  ): void {
+    const batch = this.#tasks[slot] as PendingBatch;
+    for (let i = index; i < batch.bodies.length; i++) {
+      const item = batch.item(i);
+      const facts = this.#factsOf(item, this.idOf(slot) + i, { ending, started: false });
+      item.caller.reject(errorFor(outcome, item, facts));
+    }
+  }
+
+  #factsOf(task: PendingTask, taskId: number, event: { ending: Ending; started: boolean }): TaskFacts & typeof event {
+    return { ...event, taskId, pool: this.poolName, handler: task.handler, attempt: task.attempt };
+  }
+
+  #measure(slot: number, now: number): { waitMs: number; runMs: number } {
+    const { queuedAt, startedAt } = this.scheduler.tasks;
+    const queued = queuedAt[slot] as number;
+    const began = startedAt[slot] as number;
+    if (began === 0) {
+      this.waitLatency.record(now - queued, now);
+      return { waitMs: now - queued, runMs: 0 };
+    }
+    this.waitLatency.record(began - queued, now);
+    this.runLatency.record(now - began, now);
+    return { waitMs: began - queued, runMs: now - began };
+  }
+}

@@ -1,0 +1,247 @@
+import { decodeRemoteError, decodeValue, Flag, type Frame, FrameType, type RemoteError } from '@ostler/protocol';
+import type { Announcer } from './announcer.js';
+import type { ReplyKind, Scheduler } from './core/index.js';
+import { OstlerError, WorkerStartError } from './errors.js';
+import type { LogOutput } from './log-output.js';
+import type { ResolvedOptions } from './options/resolve-options.js';
+import type { OperatingSystem } from './os/operating-system.js';
+import type { Ending } from './tasks/ending.js';
+import type { PendingTask } from './tasks/pending-task.js';
+import type { TaskBook } from './tasks/task-book.js';
+import type {
+  LogSource,
+  WorkerGone,
+  WorkerProcess,
+  WorkerProcessListener,
+  WorkerViolation,
+} from './worker-process/worker-process.js';
+import type { WorkerWatch } from './worker-watch.js';
+
+const NONE = -1;
+/** A channel that ends while its process lives gets this long, in milliseconds, until the exit must follow. */
+const CLOSED_CHANNEL_GRACE = 500;
+/** While more tasks follow, memory is looked at no more often than this, in milliseconds. */
+const MEMORY_INTERVAL = 100;
+
+/** What the events of workers are told to: the shell. */
+export interface EventHost {
+  readonly options: ResolvedOptions;
+  readonly os: OperatingSystem;
+  readonly scheduler: Scheduler;
+  readonly tasks: TaskBook;
+  readonly workers: Map<number, WorkerProcess>;
+  readonly watch: WorkerWatch;
+  readonly log: LogOutput;
+  readonly announcer: Announcer;
+  ending: Ending;
+  feed(event: (scheduler: Scheduler, now: number) => void, ending?: Ending): void;
+  finish(): void;
+}
+
+/** What workers do, told to the scheduler: replies, exits, silence. */
+export class WorkerEvents implements WorkerProcessListener {
+  readonly #shell: EventHost;
+  /** Workers whose channel has ended, and until when their process may live. */
+  readonly #closedChannels = new Map<WorkerProcess, number>();
+  /** Processes that have exited while somebody else still holds their channel. */
+  readonly #draining = new Set<WorkerProcess>();
+  readonly #lastWords = new Map<WorkerProcess, { taskId: number; error: RemoteError }>();
+  readonly #memoryLooks = new WeakMap<WorkerProcess, number>();
+  /** The facts of a reply, used again for each: nothing is allocated for the common one. */
+  readonly #reply: { frame: Frame | undefined; workerId: number; remote: RemoteError | undefined } = {
+    frame: undefined,
+    workerId: 0,
+    remote: undefined,
+  };
+
+  constructor(shell: EventHost) {
+    this.#shell = shell;
+  }
+
+  /** The next time at which `deadlineReached` has something to do, or `Infinity`. */
+  get nextDeadline(): number {
+    if (this.#draining.size === 0 && this.#closedChannels.size === 0) return Infinity;
+    let next = Infinity;
+    for (const worker of this.#draining) next = Math.min(next, worker.drainDeadline);
+    for (const until of this.#closedChannels.values()) next = Math.min(next, until);
+    return next;
+  }
+
+  deadlineReached(now: number): void {
+    for (const worker of [...this.#draining]) if (worker.drainDeadline <= now) worker.onDeadline(now);
+    for (const [worker, until] of [...this.#closedChannels]) {
+      if (until > now) continue;
+      this.#closedChannels.delete(worker);
+      const order = { step: 'killed', now } as const;
+      this.#shell.feed((scheduler) => scheduler.retire(worker.id, 'unresponsive', order));
+    }
+  }
+
+  onReady(worker: WorkerProcess): void {
+    const abilities = { cancel: worker.capabilities.has('cancel'), recall: worker.capabilities.has('recall') };
+    const pid = worker.pid as number;
+    const startupMs = this.#shell.os.now() - worker.spawnedAt;
+    this.#shell.announcer.announce('worker-ready', { workerId: worker.id, pid, startupMs });
+    this.#shell.feed((scheduler, now) => scheduler.workerReady(worker.id, abilities, now));
+  }
+
+  onFrame(worker: WorkerProcess, frame: Frame): void {
+    switch (frame.type) {
+      case FrameType.result:
+      case FrameType.failure:
+      case FrameType.end:
+        this.#onTerminal(worker, frame);
+        break;
+      case FrameType.chunk:
+        this.#onChunk(worker, frame);
+        break;
+      case FrameType.progress:
+        this.#onProgress(worker, frame);
+        break;
+      case FrameType.pong:
+        this.#shell.feed((scheduler, now) => scheduler.pongReceived(worker.id, now));
+        break;
+      default: // types of later versions are skipped
+    }
+  }
+
+  onLog(worker: WorkerProcess, taskId: number | null, ...[source, level, line]: [LogSource, string, string]): void {
+    this.#shell.log.write({ workerId: worker.id, taskId, source, level, line }, worker);
+    this.#shell.finish();
+  }
+
+  onLastWords(worker: WorkerProcess, taskId: number, error: RemoteError): void {
+    this.#lastWords.set(worker, { taskId, error });
+  }
+
+  onViolation(worker: WorkerProcess, violation: WorkerViolation): void {
+    const { scheduler } = this.#shell;
+    const inFlight = scheduler.workers.get(worker.id)?.inFlight;
+    const named = scheduler.taskOf(worker.id, violation.id);
+    const slot = named === NONE && inFlight !== undefined && inFlight.length > 0 ? inFlight.at(0) : named;
+    this.#shell.feed((core, now) => core.replyDamaged(worker.id, slot, now), {
+      violation,
+      workerId: worker.id,
+      pid: worker.pid,
+    });
+  }
+
+  onChannelClosed(worker: WorkerProcess): void {
+    this.#closedChannels.set(worker, this.#shell.os.now() + CLOSED_CHANNEL_GRACE);
+    this.#shell.finish();
+  }
+
+  onExit(worker: WorkerProcess): void {
+    this.#draining.add(worker);
+    this.#shell.finish();
+  }
+
+  onGone(worker: WorkerProcess, gone: WorkerGone): void {
+    this.#shell.workers.delete(worker.id);
+    this.#closedChannels.delete(worker);
+    this.#draining.delete(worker);
+    const lastWords = this.#lastWords.get(worker);
+    this.#lastWords.delete(worker);
+    const seen = this.#shell.scheduler.workers.get(worker.id);
+    const reason = seen?.reason ?? null;
+    const ending: Ending = { gone, workerId: worker.id, reason };
+    if (seen !== undefined && !seen.everReady) ending.startError = this.#startError(gone, reason === 'timeout');
+    const end = {
+      startedId: gone.ledgerStarted ?? undefined,
+      innocent: this.#blamesAnother(worker, lastWords),
+      forGood: gone.spawnError !== null && isForGood(gone.spawnError),
+    };
+    if (gone.exit.pid > 0) {
+      this.#shell.announcer.announce('worker-exit', {
+        workerId: worker.id,
+        exit: gone.exit,
+        reason: reason ?? 'crash',
+      });
+    }
+    this.#shell.feed((scheduler, now) => scheduler.workerExited(worker.id, end, now), ending);
+  }
+
+  #onTerminal(worker: WorkerProcess, frame: Frame): void {
+    const { scheduler } = this.#shell;
+    const slot = scheduler.taskOf(worker.id, frame.id);
+    if (slot === NONE) return; // answered before: a ledger may repeat what came over the channel
+    const task = this.#shell.tasks.get(slot);
+    if (task !== undefined && !fits(task, frame)) {
+      this.#wrongKind(worker, frame);
+      return;
+    }
+    const reply = this.#reply;
+    reply.frame = frame;
+    reply.workerId = worker.id;
+    reply.remote = frame.type === FrameType.failure ? decodeRemoteError(frame.body) : undefined;
+    this.#shell.ending = reply as Ending;
+    scheduler.replied(worker.id, slot, kindOf(frame), worker.lastActivity);
+    this.#shell.ending = {};
+    if (this.#shell.options.maxWorkerMemory !== Infinity) this.#lookAtMemory(worker);
+    this.#shell.finish();
+  }
+
+  #onChunk(worker: WorkerProcess, frame: Frame): void {
+    const slot = this.#shell.scheduler.taskOf(worker.id, frame.id);
+    if (slot === NONE) return;
+    const task = this.#shell.tasks.get(slot);
+    if (task === undefined) return; // its caller has left
+    if (task.caller.chunk === undefined) this.#wrongKind(worker, frame);
+    else task.caller.chunk(frame, (bytes) => worker.credit(frame.id, bytes));
+  }
+
+  #onProgress(worker: WorkerProcess, frame: Frame): void {
+    const slot = this.#shell.scheduler.taskOf(worker.id, frame.id);
+    const onProgress = slot === NONE ? undefined : this.#shell.tasks.get(slot)?.options?.onProgress;
+    if (onProgress === undefined) return;
+    const value = decodeValue(frame.encoding, frame.body);
+    this.#shell.announcer.later(() => onProgress(value));
+    this.#shell.finish();
+  }
+
+  /** A reply of a kind that nobody asked for breaks the protocol. */
+  #wrongKind(worker: WorkerProcess, frame: Frame): void {
+    const message = `a frame of type ${frame.type} for a task that was ${frame.type === FrameType.chunk ? 'no stream' : 'a stream'}`;
+    this.onViolation(worker, { id: frame.id, side: 'worker', offset: 0, excerpt: '', message });
+  }
+
+  /** True where the last error of a dying worker came from a task that had ended: the one that ran meanwhile is innocent. */
+  #blamesAnother(worker: WorkerProcess, lastWords: { taskId: number; error: RemoteError } | undefined): boolean {
+    if (lastWords === undefined || lastWords.taskId === 0) return false;
+    if (this.#shell.scheduler.taskOf(worker.id, lastWords.taskId) !== NONE) return false;
+    const { name, message } = lastWords.error;
+    const text = `${this.#shell.options.name}: task ${lastWords.taskId} left something behind that killed its worker later: ${name}: ${message}`;
+    this.#shell.announcer.announce('warning', new OstlerError(text, 'ERR_WORKER_CRASHED'));
+    return true;
+  }
+
+  #startError(gone: WorkerGone, timedOut: boolean): WorkerStartError {
+    const { name, worker } = this.#shell.options;
+    const { command, cwd } = worker;
+    return new WorkerStartError({ ...gone, pool: name, command, cwd, timedOut });
+  }
+
+  #lookAtMemory(worker: WorkerProcess): void {
+    const now = worker.lastActivity;
+    const idle = this.#shell.scheduler.workers.get(worker.id)?.inFlight.length === 0;
+    if (!idle && now - (this.#memoryLooks.get(worker) ?? -Infinity) < MEMORY_INTERVAL) return;
+    this.#memoryLooks.set(worker, now);
+    const used = this.#shell.watch.memoryOf(worker);
+    if (used === null || used <= this.#shell.options.maxWorkerMemory) return;
+    this.#shell.scheduler.retire(worker.id, 'memory', { step: 'due', now });
+  }
+}
+
+function kindOf(frame: Frame): ReplyKind {
+  if (frame.type !== FrameType.failure) return 'succeeded';
+  return (frame.flags & Flag.notStarted) !== 0 ? 'not-started' : 'failed';
+}
+
+/** A stream ends with END, a run with RESULT; a failure ends both, a single result may stand for a stream of one. */
+function fits(task: PendingTask, frame: Frame): boolean {
+  return frame.type !== FrameType.end || task.wantsStream;
+}
+
+function isForGood(error: { code?: string | undefined }): boolean {
+  return error.code === 'ENOENT' || error.code === 'EACCES' || error.code === 'ENOTDIR' || error.code === 'ENOEXEC';
+}

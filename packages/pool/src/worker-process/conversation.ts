@@ -1,0 +1,275 @@
+import {
+  decodeHello,
+  decodeRemoteError,
+  Encoding,
+  encodeCredit,
+  Flag,
+  type Frame,
+  FrameError,
+  FrameType,
+  type Hello,
+  type RemoteError,
+} from '@ostler/protocol';
+import type { InputStream, LedgerFile, OperatingSystem, OsProcess, OutputStream } from '../os/operating-system.js';
+import { type ChannelListener, ChannelReader, type WorkerViolation } from './channel-reader.js';
+import { ChannelWriter } from './channel-writer.js';
+import { MAX_FRAME, mayComeBeforeReady, refusal, welcomeFrames } from './handshake.js';
+import { LedgerReader } from './ledger-reader.js';
+import { decodeLogRecord, type LogRecord } from './log-record.js';
+import type { OutgoingTask } from './outgoing-task.js';
+import type { WorkerPhase } from './worker-gone.js';
+import type { WorkerOptions } from './worker-options.js';
+import { WorkerOutput } from './worker-output.js';
+
+type Channel = 'stdout' | 'channel-out';
+
+/** Where the parent answers what it reads. */
+const ANSWERS: Readonly<Record<Channel, InputStream>> = { stdout: 'stdin', 'channel-out': 'channel-in' };
+const NO_BYTES = new Uint8Array(0);
+const text = new TextEncoder();
+
+export interface ConversationListener {
+  onReady(): void;
+  onFrame(frame: Frame): void;
+  onLog(taskId: number | null, record: LogRecord): void;
+  onLastWords(taskId: number, error: RemoteError): void;
+  onViolation(violation: WorkerViolation): void;
+  /** It can't work for this pool; `handshakeError` says why. */
+  onRefused(): void;
+}
+
+export interface ConversationParts {
+  readonly id: number;
+  readonly slot: number;
+  readonly os: OperatingSystem;
+  readonly process: OsProcess;
+  readonly ledger: LedgerFile | null;
+  readonly options: WorkerOptions;
+  readonly listener: ConversationListener;
+}
+
+/** What is said between the pool and one worker, from HELLO on, and what the worker prints beside it. */
+export class Conversation {
+  phase: WorkerPhase = 'handshake';
+  hello: Hello | undefined;
+  /** Where HELLO came. */
+  channel: Channel | undefined;
+  handshakeError: string | null = null;
+  initError: RemoteError | null = null;
+  lastActivity: number;
+  readonly output: WorkerOutput;
+  readonly #parts: ConversationParts;
+  readonly #readers: Partial<Record<OutputStream, ChannelReader>> = {};
+  #writer: ChannelWriter | undefined;
+  #ledger: LedgerReader | undefined;
+  #tasksSent = 0;
+  #lastTask = 0;
+  #inputEnded = false;
+  #closed = false;
+
+  constructor(parts: ConversationParts) {
+    this.#parts = parts;
+    this.lastActivity = parts.os.now();
+    this.output = new WorkerOutput((source, line) => {
+      const level = source === 'stdout' ? 'info' : 'error';
+      parts.listener.onLog(this.#printingTask, { source, level, line });
+    });
+    this.#listenOn('stdout');
+    if (parts.os.hasPrivateChannel) this.#listenOn('channel-out');
+  }
+
+  get writer(): ChannelWriter | undefined {
+    return this.#writer;
+  }
+
+  /** Whether this is where HELLO came, or the last place where it could have come. */
+  isChannel(stream: OutputStream): boolean {
+    if (this.channel !== undefined) return stream === this.channel;
+    const { [stream]: ended, ...others } = this.#readers;
+    return ended !== undefined && Object.keys(others).length === 0;
+  }
+
+  receive(stream: OutputStream, bytes: Uint8Array): void {
+    const reader = this.#readers[stream];
+    if (reader !== undefined) {
+      this.lastActivity = this.#parts.os.now();
+      reader.push(bytes);
+    } else if (stream !== 'channel-out') this.output.push(stream, bytes);
+  }
+
+  ended(stream: OutputStream): void {
+    this.#readers[stream]?.end();
+    delete this.#readers[stream];
+  }
+
+  send(task: OutgoingTask): void {
+    this.#tasksSent++;
+    this.#lastTask = task.id;
+    this.#ledger?.sentAgain(task.id);
+    this.#writer?.send(task);
+  }
+
+  /** A task that has not left us is answered in the worker's place, when the turn is over. */
+  cancel(id: number): void {
+    if (this.#writer?.takeBack(id)) this.#parts.os.atEndOfTurn(() => this.#answerCancelled(id));
+    else if (this.hello?.capabilities.includes('cancel')) this.#writer?.cancel(id);
+  }
+
+  credit(id: number, bytes: number): void {
+    this.#writer?.control({ type: FrameType.credit, id, metadata: encodeCredit(bytes) });
+  }
+
+  ping(id: number): void {
+    this.#writer?.control({ type: FrameType.ping, id });
+  }
+
+  endInput(): void {
+    this.#inputEnded = true;
+    if (this.#writer !== undefined) this.#writer.end();
+    else for (const stream of Object.values(ANSWERS)) this.#parts.process.end(stream);
+  }
+
+  peekLedger(): void {
+    if (!this.#closed) this.#ledger?.peek((frame) => this.#parts.listener.onFrame(frame));
+  }
+
+  /** The process is gone: delivers what it left behind, and returns the task that it began last by its ledger. */
+  close(): number | null {
+    for (const stream of Object.keys(this.#readers) as OutputStream[]) this.ended(stream);
+    this.output.end();
+    this.#closed = true;
+    this.#writer?.close();
+    return this.#ledger?.recover((frame) => this.#parts.listener.onFrame(frame)) ?? null;
+  }
+
+  /** The task that raw output comes from, known only while there has been no other. */
+  get #printingTask(): number | null {
+    return this.#tasksSent === 1 ? this.#lastTask : null;
+  }
+
+  #listenOn(channel: Channel): void {
+    const listener: ChannelListener = {
+      onFrame: (frame) => this.#onFrame(channel, frame),
+      onText: (bytes, omitted) => this.output.push('stdout', bytes, omitted),
+      onViolation: (violation) => this.#onViolation(violation),
+    };
+    const { maxBodySize } = this.#parts.options;
+    this.#readers[channel] = new ChannelReader(listener, { maxFrame: MAX_FRAME, maxBody: maxBodySize });
+  }
+
+  #onFrame(channel: Channel, frame: Frame): void {
+    if (this.phase === 'ready') this.#onFrameWhenReady(frame);
+    else if (this.handshakeError === null) this.#onFrameBefore(channel, frame);
+  }
+
+  #onFrameWhenReady(frame: Frame): void {
+    switch (frame.type) {
+      case FrameType.result:
+      case FrameType.failure:
+      case FrameType.end:
+        if (!this.#ledger?.isRepeated(frame.id)) this.#parts.listener.onFrame(frame);
+        break;
+      case FrameType.chunk:
+      case FrameType.progress:
+      case FrameType.pong:
+        this.#parts.listener.onFrame(frame);
+        break;
+      case FrameType.hello:
+      case FrameType.ready:
+        throw new FrameError(`a frame of type ${frame.type} came twice`);
+      default:
+        this.#onRemark(frame);
+    }
+  }
+
+  /** What a worker may say at any time. Types that we do not know are skipped. */
+  #onRemark(frame: Frame): void {
+    const { type, id, body } = frame;
+    if (type === FrameType.log) this.#parts.listener.onLog(id === 0 ? null : id, decodeLogRecord(body, id));
+    else if (type === FrameType.lastWords) this.#parts.listener.onLastWords(id, decodeRemoteError(body));
+    else if (type === FrameType.ask) this.#refuseToAnswer(id);
+  }
+
+  #onFrameBefore(channel: Channel, frame: Frame): void {
+    const { type } = frame;
+    if (type === FrameType.hello && this.phase === 'handshake') this.#onHello(channel, frame.body);
+    else if (type === FrameType.ready && this.phase === 'init') this.#onReady(channel);
+    else if (type === FrameType.failure && frame.id === 0) this.initError = decodeRemoteError(frame.body);
+    else if (mayComeBeforeReady(frame)) this.#onRemark(frame);
+    else
+      this.#refuse(
+        `the worker sent a frame of type ${type} ${this.phase === 'init' ? 'before READY' : 'before HELLO'}`,
+      );
+  }
+
+  #onHello(channel: Channel, body: Uint8Array): void {
+    const hello = decodeHello(body);
+    this.hello = hello;
+    if (this.#inputEnded) return; // it will read that, and leave
+    const reason = refusal(hello, this.#parts.options);
+    if (reason !== null) {
+      this.#refuse(reason);
+      return;
+    }
+    this.channel = channel;
+    this.phase = 'init';
+    const other: Channel = channel === 'stdout' ? 'channel-out' : 'stdout';
+    this.ended(other); // from now on it is a log pipe, or of no use
+    this.output.closeHead();
+    this.#parts.process.end(ANSWERS[other]);
+    this.#welcome(channel, hello);
+  }
+
+  #welcome(channel: Channel, hello: Hello): void {
+    const { id, slot, os, process, options } = this.#parts;
+    const ledger = hello.capabilities.includes('ledger') ? this.#parts.ledger : null;
+    const key = os.randomKey();
+    const stream = ANSWERS[channel];
+    for (const bytes of welcomeFrames({ key, id, slot, ledgerSize: ledger?.size ?? 0 }, options)) {
+      process.write(stream, bytes, () => {});
+    }
+    this.#readers[channel]?.welcomed(key);
+    this.#writer = new ChannelWriter({ os, process, stream, key, maxFrame: MAX_FRAME });
+    const limits = { maxFrame: MAX_FRAME, maxBody: options.maxBodySize };
+    if (ledger !== null) this.#ledger = new LedgerReader(ledger, key, limits);
+  }
+
+  #onReady(channel: Channel): void {
+    this.phase = 'ready';
+    this.#readers[channel]?.confirmed();
+    this.#parts.listener.onReady();
+  }
+
+  #onViolation(violation: WorkerViolation): void {
+    if (this.phase === 'ready') this.#parts.listener.onViolation(violation);
+    else this.#refuse(violation.message);
+  }
+
+  #refuse(reason: string): void {
+    if (this.handshakeError !== null) return;
+    this.handshakeError = reason;
+    this.#parts.listener.onRefused();
+  }
+
+  /** Version 1 has no questions that a parent could answer. */
+  #refuseToAnswer(id: number): void {
+    const error = { name: 'NotSupportedError', message: 'this pool answers no questions' };
+    const body = text.encode(JSON.stringify(error));
+    this.#writer?.control({ type: FrameType.answer, id, encoding: Encoding.json, body });
+  }
+
+  #answerCancelled(id: number): void {
+    if (this.#closed) return; // it went down with the worker
+    const error = { name: 'AbortError', message: 'cancelled before it was sent' };
+    const flags = Flag.cancelled | Flag.notStarted;
+    const body = text.encode(JSON.stringify(error));
+    this.#parts.listener.onFrame({
+      type: FrameType.failure,
+      flags,
+      encoding: Encoding.json,
+      id,
+      metadata: NO_BYTES,
+      body,
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export * from './ledger-reader.js';
+export * from './worker-process.js';

@@ -1,0 +1,137 @@
+import {
+  BodyAssembler,
+  type Frame,
+  FrameDecoder,
+  FrameError,
+  FrameType,
+  LEDGER_HEADER_SIZE,
+  parseLedger,
+} from '@ostler/protocol';
+import type { LedgerFile } from '../os/operating-system.js';
+import type { ChannelLimits } from './channel-reader.js';
+
+type Deliver = (frame: Frame) => void;
+type LedgerHead = NonNullable<ReturnType<typeof parseLedger>>;
+
+/** Replies that a worker has finished and not yet written to its channel, each of them delivered once. */
+export class LedgerReader {
+  readonly #file: LedgerFile;
+  readonly #key: number;
+  readonly #limits: ChannelLimits;
+  /** How much of which batch has been delivered while the worker lives. */
+  #seen = { generation: -1, bytes: 0 };
+  /** Replies delivered early: how often each id is still to come over the channel. */
+  readonly #early = new Map<number, number>();
+  /** The task whose reply came last over the channel: in a batch, all up to it has come as well. */
+  #lastReply: number | undefined;
+
+  constructor(file: LedgerFile, key: number, limits: ChannelLimits) {
+    this.#file = file;
+    this.#key = key;
+    this.#limits = limits;
+  }
+
+  /** A reply has come over the channel; true where it was delivered early. */
+  isRepeated(id: number): boolean {
+    this.#lastReply = id;
+    return this.#early.size > 0 && this.#takeEarly(id);
+  }
+
+  /** A task goes out again: what its id stands for from now on is not the reply that has come. */
+  sentAgain(id: number): void {
+    if (this.#lastReply === id) this.#lastReply = undefined;
+  }
+
+  /**
+   * Delivers what a live worker holds back behind a long task. Not the end of a stream: its chunks may still be on their
+   * way through the channel.
+   */
+  peek(deliver: Deliver): void {
+    const head = this.#readHead();
+    if (head === undefined) return;
+    const from = head.generation === this.#seen.generation ? this.#seen.bytes : 0;
+    if (head.encoded <= from) return;
+    const batch = this.#readBatch(head);
+    const now = this.#readHead();
+    // The worker has written the batch and begun to overwrite it while we read.
+    if (now === undefined || now.generation !== head.generation || now.encoded < head.encoded) return;
+    this.#seen = { generation: head.generation, bytes: head.encoded };
+    this.#each(batch.subarray(from), (frame) => {
+      if (frame.type === FrameType.end) return;
+      this.#early.set(frame.id, (this.#early.get(frame.id) ?? 0) + 1);
+      deliver(frame);
+    });
+  }
+
+  /** Delivers what a dead worker left behind; returns the id of the task that it began last (0 = none), null where nothing can be read. */
+  recover(deliver: Deliver): number | null {
+    const head = this.#readHead();
+    if (head === undefined) return null;
+    this.#each(this.#readBatch(head), (frame) => {
+      if (!this.#takeEarly(frame.id)) deliver(frame);
+    });
+    return head.started;
+  }
+
+  #takeEarly(id: number): boolean {
+    const count = this.#early.get(id);
+    if (count === undefined) return false;
+    if (count > 1) this.#early.set(id, count - 1);
+    else this.#early.delete(id);
+    return true;
+  }
+
+  /** Calls for each terminal frame that did not come over the channel. */
+  #each(batch: Uint8Array, use: Deliver): void {
+    const last = this.#lastReply;
+    let skip = 0;
+    if (last !== undefined) {
+      this.#decode(batch, (frame, index) => {
+        if (frame.id === last) skip = index + 1;
+      });
+    }
+    this.#decode(batch, (frame, index) => {
+      if (index >= skip) use(frame);
+    });
+  }
+
+  #decode(batch: Uint8Array, use: (frame: Frame, index: number) => void): void {
+    const bodies = new BodyAssembler(this.#limits.maxBody);
+    let index = 0;
+    const onFrame = (piece: Frame): void => {
+      const frame = assembled(bodies, piece);
+      if (frame !== undefined && isReply(frame)) use(frame, index++);
+    };
+    // A ledger that makes no sense holds no replies; its worker is judged by its exit.
+    const decoder = new FrameDecoder(
+      { onFrame, onStray: () => {}, onDamage: () => {} },
+      { key: this.#key, maxFrame: this.#limits.maxFrame },
+    );
+    decoder.push(batch);
+    decoder.end();
+  }
+
+  #readHead(): LedgerHead | undefined {
+    const bytes = new Uint8Array(LEDGER_HEADER_SIZE);
+    return this.#file.read(bytes, 0) === LEDGER_HEADER_SIZE ? parseLedger(bytes) : undefined;
+  }
+
+  #readBatch({ encoded }: LedgerHead): Uint8Array {
+    const batch = new Uint8Array(Math.min(encoded, this.#file.size - LEDGER_HEADER_SIZE));
+    return batch.subarray(0, this.#file.read(batch, LEDGER_HEADER_SIZE));
+  }
+}
+
+/** A piece whose beginning went over the channel belongs to no reply that can be made whole here. */
+function assembled(bodies: BodyAssembler, piece: Frame): Frame | undefined {
+  try {
+    return bodies.push(piece);
+  } catch (error) {
+    if (error instanceof FrameError) return undefined;
+    throw error;
+  }
+}
+
+function isReply({ type }: Frame): boolean {
+  return type === FrameType.result || type === FrameType.failure || type === FrameType.end;
+}

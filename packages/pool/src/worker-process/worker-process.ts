@@ -1,0 +1,247 @@
+import type { Frame, Hello, RemoteError } from '@ostler/protocol';
+import type {
+  LedgerFile,
+  OperatingSystem,
+  OsProcess,
+  OutputStream,
+  ProcessListener,
+  SpawnError,
+} from '../os/operating-system.js';
+import type { WorkerViolation } from './channel-reader.js';
+import { Conversation } from './conversation.js';
+import { workerEnvironment } from './environment.js';
+import type { LogSource } from './log-record.js';
+import type { OutgoingTask } from './outgoing-task.js';
+import type { WorkerGone, WorkerPhase } from './worker-gone.js';
+import type { WorkerOptions } from './worker-options.js';
+
+export type { WorkerViolation } from './channel-reader.js';
+export type { LogSource } from './log-record.js';
+export type { OutgoingTask } from './outgoing-task.js';
+export type { WorkerGone, WorkerPhase } from './worker-gone.js';
+export type { WorkerOptions } from './worker-options.js';
+
+/** Bytes of the ledger that a worker is offered. */
+const LEDGER_SIZE = 65_536;
+/** How long after the exit, in milliseconds, its pipes may still be held by somebody else before we stop reading them. */
+const DRAIN_TIME = 100;
+/** Then the event loop must have looked at the pipes once more, which it does before it comes to a timer of so many milliseconds. */
+const LAST_LOOK = 1;
+const NO_CAPABILITIES: ReadonlySet<string> = new Set();
+
+/** What a worker does. Nothing is called within a call of its methods, `peekLedger` and `onDeadline` excepted. */
+export interface WorkerProcessListener {
+  /** It is warm and waits for tasks. */
+  onReady(worker: WorkerProcess): void;
+  /** RESULT, FAILURE, END, CHUNK, PROGRESS or PONG with its whole body; the views are valid during the call. */
+  onFrame(worker: WorkerProcess, frame: Frame): void;
+  /** A line that it logged or printed; `taskId` is null where its task is not known for sure. */
+  onLog(worker: WorkerProcess, taskId: number | null, ...line: [source: LogSource, level: string, line: string]): void;
+  /** It is about to die of an error that the task threw, or left behind (0 = unknown). */
+  onLastWords(worker: WorkerProcess, taskId: number, error: RemoteError): void;
+  /** It broke the protocol; it is still there. */
+  onViolation(worker: WorkerProcess, violation: WorkerViolation): void;
+  /** End of file on its channel, unasked, while its process lives. */
+  onChannelClosed(worker: WorkerProcess): void;
+  /** Its process has exited while somebody holds its pipes: `onDeadline` is to be called at `drainDeadline`. */
+  onExit(worker: WorkerProcess): void;
+  /** The end, once, after all that it had said. */
+  onGone(worker: WorkerProcess, gone: WorkerGone): void;
+}
+
+export interface WorkerProcessParts {
+  /** Never used again for another worker. */
+  readonly id: number;
+  readonly slot: number;
+  readonly os: OperatingSystem;
+  readonly options: WorkerOptions;
+  readonly listener: WorkerProcessListener;
+}
+
+/** One worker: a process, its pipes and the conversation with it, from the spawn until all that it said has been read. */
+export class WorkerProcess {
+  readonly id: number;
+  readonly slot: number;
+  /** By the clock of the operating system, in milliseconds. */
+  spawnedAt: number;
+  capabilities = NO_CAPABILITIES;
+  /** When reading its pipes ends, whatever they say: `Infinity` while its process lives. */
+  drainDeadline = Infinity;
+  readonly #parts: WorkerProcessParts;
+  readonly #open = new Set<OutputStream>();
+  #process: OsProcess | undefined;
+  #ledger: LedgerFile | null = null;
+  #conversation: Conversation | undefined;
+  #exit: { exitCode: number | null; signal: string | null } | undefined;
+  #leaving = false;
+  #looksAgain = false;
+  #gone = false;
+
+  constructor(parts: WorkerProcessParts) {
+    this.id = parts.id;
+    this.slot = parts.slot;
+    this.#parts = parts;
+    this.spawnedAt = parts.os.now();
+  }
+
+  /** Undefined where there is no process yet, or never was. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  get phase(): WorkerPhase {
+    return this.#conversation?.phase ?? 'spawn';
+  }
+
+  /** What it said of itself. */
+  get hello(): Hello | undefined {
+    return this.#conversation?.hello;
+  }
+
+  /** Bytes for it that the system has not taken yet. */
+  get bytesUnsent(): number {
+    return this.#conversation?.writer?.bytesUnsent ?? 0;
+  }
+
+  /** When its channel said something last, by the clock of the operating system. */
+  get lastActivity(): number {
+    return this.#conversation?.lastActivity ?? this.spawnedAt;
+  }
+
+  /** Starts the process. What comes of it, a failure too, is told to the listener later. */
+  start(): void {
+    const { os, options, id, slot } = this.#parts;
+    if (this.#leaving) {
+      os.atEndOfTurn(() => this.#finish(null));
+      return;
+    }
+    const channel = os.hasPrivateChannel;
+    const ledger = channel ? os.createLedger(LEDGER_SIZE) : null;
+    const env = workerEnvironment(options, { id, slot }, { channel, ledger: ledger !== null });
+    this.spawnedAt = os.now();
+    const process = os.spawn({ command: options.command, cwd: options.cwd, env, channel, ledger }, this.#events());
+    this.#ledger = ledger;
+    this.#process = process;
+    if (process.pid === undefined) return;
+    for (const stream of ['stdout', 'stderr'] as const) this.#open.add(stream);
+    if (channel) this.#open.add('channel-out');
+    this.#conversation = this.#converse(process);
+  }
+
+  send(task: OutgoingTask): void {
+    this.#conversation?.send(task);
+  }
+
+  /** Its terminal frame will still come, whether or not the worker can cancel. */
+  cancel(id: number): void {
+    this.#conversation?.cancel(id);
+  }
+
+  /** The worker may send so many more bytes of chunks. */
+  credit(id: number, bytes: number): void {
+    this.#conversation?.credit(id, bytes);
+  }
+
+  /** Its PONG brings the number back. */
+  ping(number: number): void {
+    this.#conversation?.ping(number);
+  }
+
+  /** End of file: it finishes what it has, then leaves. */
+  endInput(): void {
+    this.#leaving = true;
+    this.#conversation?.endInput();
+  }
+
+  /** Signals its whole process group, where there is one. */
+  signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.#leaving = true;
+    this.#process?.kill(signal);
+  }
+
+  /** Delivers replies that it holds back behind a long task, as far as it has a ledger. */
+  peekLedger(): void {
+    this.#conversation?.peekLedger();
+  }
+
+  /** Whether the system has not yet taken the whole of a task. */
+  hasUnsent(id: number): boolean {
+    return this.#conversation?.writer?.hasUnsent(id) ?? false;
+  }
+
+  /** The time has come to `drainDeadline`. Where the event loop was held up, what is in the pipes has not been read yet: there is a second deadline. */
+  onDeadline(now: number): void {
+    if (now < this.drainDeadline) return;
+    if (this.#looksAgain) this.#finish(null);
+    this.#looksAgain = true;
+    if (!this.#gone) this.drainDeadline = now + LAST_LOOK;
+  }
+
+  #events(): ProcessListener {
+    return {
+      onSpawnError: (error) => this.#finish(error),
+      onData: (stream, bytes) => this.#conversation?.receive(stream, bytes),
+      onEnd: (stream) => this.#onEnd(stream),
+      onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
+    };
+  }
+
+  #converse(process: OsProcess): Conversation {
+    const { listener } = this.#parts;
+    return new Conversation({
+      ...this.#parts,
+      process,
+      ledger: this.#ledger,
+      listener: {
+        onReady: () => {
+          this.capabilities = new Set(this.hello?.capabilities);
+          listener.onReady(this);
+        },
+        onFrame: (frame) => listener.onFrame(this, frame),
+        onLog: (taskId, { source, level, line }) => listener.onLog(this, taskId, source, level, line),
+        onLastWords: (taskId, error) => listener.onLastWords(this, taskId, error),
+        onViolation: (violation) => listener.onViolation(this, violation),
+        onRefused: () => this.signal('SIGKILL'),
+      },
+    });
+  }
+
+  #onEnd(stream: OutputStream): void {
+    const closed = this.#conversation?.isChannel(stream) === true;
+    this.#conversation?.ended(stream);
+    this.#open.delete(stream);
+    if (this.#exit !== undefined) this.#finishIfDrained();
+    else if (closed && !this.#leaving) this.#parts.listener.onChannelClosed(this);
+  }
+
+  #onExit(exitCode: number | null, signal: string | null): void {
+    this.#exit = { exitCode, signal };
+    this.drainDeadline = this.#parts.os.now() + DRAIN_TIME;
+    this.#finishIfDrained();
+    if (!this.#gone) this.#parts.listener.onExit(this);
+  }
+
+  #finishIfDrained(): void {
+    if (this.#open.size === 0) this.#finish(null);
+  }
+
+  #finish(spawnError: SpawnError | null): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    const conversation = this.#conversation;
+    const ledgerStarted = conversation?.close() ?? null;
+    this.#process?.release();
+    this.#ledger?.close();
+    this.drainDeadline = Infinity;
+    this.#parts.listener.onGone(this, {
+      exit: { pid: this.pid ?? 0, exitCode: null, signal: null, ...this.#exit },
+      phase: this.phase,
+      spawnError,
+      handshakeError: conversation?.handshakeError ?? null,
+      initError: conversation?.initError ?? null,
+      stderrTail: conversation?.output.stderrTail ?? '',
+      stdoutHead: conversation?.output.stdoutHead ?? '',
+      ledgerStarted,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import type { OperatingSystem } from './os/operating-system.js';
+import type { WorkerProcess } from './worker-process/worker-process.js';
+
+/** Looks in a row without any progress of a worker that has not even taken in its task before it counts as stopped. */
+const STUCK_LOOKS = 3;
+
+interface LastLook {
+  cpuMs: number;
+  bytesUnsent: number;
+  looks: number;
+}
+
+/** Tells a busy worker from a stopped one by what the operating system says, never by how long its task takes. */
+export class WorkerWatch {
+  readonly #os: OperatingSystem;
+  readonly #lastLooks = new WeakMap<WorkerProcess, LastLook>();
+
+  constructor(os: OperatingSystem) {
+    this.#os = os;
+  }
+
+  /** `stopped`: SIGSTOP (state T), or its task can't be delivered while it neither reads nor uses the CPU. */
+  verdict(worker: WorkerProcess, headId: number): 'runs' | 'stopped' {
+    const info = worker.pid === undefined ? null : this.#os.inspect(worker.pid);
+    if (info === null) return 'runs';
+    if (info.state === 'T' || info.state === 't') return 'stopped';
+    const last = this.#lastLooks.get(worker);
+    const stuck = worker.hasUnsent(headId) && last?.cpuMs === info.cpuMs && last.bytesUnsent === worker.bytesUnsent;
+    const looks = stuck ? last.looks + 1 : 0;
+    this.#lastLooks.set(worker, { cpuMs: info.cpuMs, bytesUnsent: worker.bytesUnsent, looks });
+    return looks >= STUCK_LOOKS ? 'stopped' : 'runs';
+  }
+
+  /** Bytes of physical memory, or null where the system does not tell. */
+  memoryOf(worker: WorkerProcess): number | null {
+    return worker.pid === undefined ? null : (this.#os.inspect(worker.pid)?.rss ?? null);
+  }
+}
