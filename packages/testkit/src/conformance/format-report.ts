@@ -1,0 +1,48 @@
+import { TRANSPORTS } from './launch.js';
+import type { CheckResult, ConformanceReport } from './run-conformance.js';
+
+const CELLS = { ok: 'ok', failed: 'FAILED', 'not-applicable': '-' } as const;
+
+/** The report as a table, a row per rule and a column per transport, with what is broken spelled out below. */
+export function formatReport({ command, hello, results, failed }: ConformanceReport): string {
+  const transports = TRANSPORTS.filter((transport) => results.some((result) => result.transport === transport));
+  const rules = new Map(results.map(({ check, rule }) => [check, rule]));
+  const rows = [...rules].map(([name, rule]) => [
+    name,
+    ...transports.map((transport) =>
+      cell(results.find((found) => found.check === name && found.transport === transport)),
+    ),
+    rule,
+  ]);
+  const broken = results.filter(({ status }) => status === 'failed').map(describeFailure);
+  const counted = (status: CheckResult['status']) => results.filter((result) => result.status === status).length;
+  return [
+    `${command.join(' ')}`,
+    hello
+      ? `${hello.sdk.name} ${hello.sdk.version}: ${hello.capabilities.join(', ')}`
+      : 'no worker: it never said HELLO',
+    '',
+    ...table([['rule', ...transports, ''], ...rows]),
+    ...broken.flatMap((text) => ['', text]),
+    '',
+    `${counted('ok')} ok, ${failed} failed, ${counted('not-applicable')} not applicable`,
+  ].join('\n');
+}
+
+function cell(result: CheckResult | undefined): string {
+  return CELLS[result?.status ?? 'not-applicable'];
+}
+
+function describeFailure({ check, transport, rule, expected, got }: CheckResult): string {
+  return `FAILED ${check} (${transport}): ${rule}\n  expected ${expected}\n  got      ${got}`;
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Hello } from '@ostler/protocol';
+import { checkInvariants } from './invariants.js';
+import type { LaunchOptions } from './launch.js';
+import { RawParent, type WelcomeOptions } from './raw-parent.js';
+import { Rendezvous } from './rendezvous.js';
+
+export interface StartOptions extends WelcomeOptions {
+  readonly ledgerBytes?: number;
+}
+
+/** Where one check plays: starts workers, gives it places to meet handlers, and clears everything away. */
+export class Stage {
+  readonly #parents: RawParent[] = [];
+  readonly #places: Rendezvous[] = [];
+  #folder: string | undefined;
+
+  constructor(
+    readonly options: LaunchOptions,
+    /** What the worker said of itself when it was first asked. */
+    readonly hello: Hello,
+  ) {}
+
+  can(capability: string): boolean {
+    return this.hello.capabilities.includes(capability);
+  }
+
+  /** A worker that has been started and told nothing. */
+  launch({ ledgerBytes }: StartOptions = {}): RawParent {
+    const parent = new RawParent({ ...this.options, ...(ledgerBytes && { ledgerSize: ledgerBytes }) });
+    this.#parents.push(parent);
+    return parent;
+  }
+
+  /** A worker that is READY. */
+  async start(options: StartOptions = {}): Promise<RawParent> {
+    const { ledgerBytes: _, ...welcome } = options;
+    const parent = this.launch(options);
+    await parent.hello();
+    parent.welcome(welcome);
+    await parent.ready();
+    return parent;
+  }
+
+  /** A place to meet a handler of that worker. */
+  rendezvous(parent: RawParent): Rendezvous {
+    this.#folder ??= mkdtempSync(join(tmpdir(), 'ostler-conformance-'));
+    const place = new Rendezvous(join(this.#folder, `fifo-${this.#places.length}`), parent.poke);
+    this.#places.push(place);
+    return place;
+  }
+
+  /** Resolves when the handler is there. */
+  async meet(parent: RawParent, place: Rendezvous): Promise<void> {
+    await parent.until('the handler to begin', () => place.met || undefined);
+  }
+
+  /** The rules that hold in every conversation. */
+  checkInvariants(): void {
+    for (const parent of this.#parents) checkInvariants(parent);
+  }
+
+  async clear(): Promise<void> {
+    for (const parent of this.#parents) await parent.destroy();
+    for (const place of this.#places) await place.close();
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

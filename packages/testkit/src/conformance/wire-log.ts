@@ -1,0 +1,60 @@
+import { BodyAssembler, FrameDecoder, FrameError } from '@ostler/protocol';
+import { keepFrame, type ReceivedFrame } from './received-frame.js';
+
+/** No reply of a check is larger; the worker's own limit comes with WELCOME. */
+const MAX_BODY = 64 << 20;
+
+/** Everything that a worker wrote to one descriptor: raw, as frames, and as whole messages. */
+export class WireLog {
+  /** Frames as they came; `messages` has the same with bodies in pieces put together. */
+  readonly frames: ReceivedFrame[] = [];
+  readonly messages: ReceivedFrame[] = [];
+  readonly damage: string[] = [];
+  /** What was no frame, as text. */
+  stray = '';
+  readonly #chunks: Uint8Array[] = [];
+  readonly #assembler = new BodyAssembler(MAX_BODY);
+  readonly #decoder: FrameDecoder;
+
+  constructor() {
+    this.#decoder = new FrameDecoder({
+      onFrame: (frame) => this.#keep(keepFrame(frame)),
+      onStray: (bytes, omitted) => {
+        this.stray += Buffer.from(bytes).toString('latin1');
+        if (omitted > 0) this.stray += `[${omitted} bytes omitted]`;
+      },
+      onDamage: (damage) => this.damage.push(`frame of id ${damage.id} at ${damage.offset}: ${damage.reason}`),
+    });
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#chunks.push(bytes);
+    this.#decoder.push(bytes);
+  }
+
+  end(): void {
+    this.#decoder.end();
+  }
+
+  /** What WELCOME says holds for all that follows. */
+  agree(key: number, maxFrame: number): void {
+    this.#decoder.key = key;
+    this.#decoder.maxFrame = maxFrame;
+  }
+
+  /** All bytes in one piece. */
+  bytes(): Uint8Array {
+    return Buffer.concat(this.#chunks);
+  }
+
+  #keep(frame: ReceivedFrame): void {
+    this.frames.push(frame);
+    try {
+      const whole = this.#assembler.push(frame);
+      if (whole !== undefined) this.messages.push(whole === frame ? frame : keepFrame(whole));
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.damage.push(error.message);
+    }
+  }
+}
