@@ -19,7 +19,7 @@ export async function rest(stage: Stage): Promise<{ before: PoolSize; after: Poo
   const maxWorkers = Math.max(4, stage.workers);
   stage.title('Act 5', 'rest');
   stage.code(`new ProcessPool({ worker, maxWorkers: ${maxWorkers}, idleTimeout: 1_000 })`);
-  const pool = stage.open({ worker: HASH_WORKER, maxWorkers, idleTimeout: IDLE_TIMEOUT });
+  const pool = stage.open({ worker: HASH_WORKER, maxWorkers, idleTimeout: IDLE_TIMEOUT, keepAlive: true });
   const unwatch = screen.watch(() => [`  ${workerCells(pool.stats().workerList, screen.style)}`]);
   for await (const _digest of pool.map(readAhead(stage.files), { handler: 'sha512', ordered: false, inFlight: 64 })) {
     if (pool.stats().workers.total === maxWorkers && pool.stats().workers.starting === 0) break;

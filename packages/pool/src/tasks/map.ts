@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { OstlerError } from '../errors.js';
 import type { RunOptions } from '../run-options.js';
 import { Bell } from './bell.js';
@@ -107,6 +108,7 @@ export async function* mapOutcomes<I, T>(
 ): AsyncGenerator<IndexedOutcome<T>, void, undefined> {
   const left = new AbortController();
   const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
+  setMaxListeners(0, signal); // a listener per task in flight is no leak
   const pipeline = new MapPipeline(iteratorOf(items), runner, plan);
   void pipeline.pump({ ...options, signal });
   try {
