@@ -4,7 +4,6 @@ import { decodeText, encodeTextInto } from './text.js';
 
 /** Bytes before a field's value: tag, 0, u16 length. */
 const FIELD_HEADER = 4;
-const MAX_VALUE = 0xffff;
 const MAX_U32 = 0xffff_ffff;
 
 /** Tags of metadata fields; a reader skips those that it does not know. */
@@ -36,7 +35,7 @@ type FieldName = keyof typeof FieldTag;
 const scratch = new Uint8Array(MAX_METADATA);
 
 /**
- * Puts fields one after the other, as one frame's metadata; RangeError where one is too large, or all together are.
+ * Puts fields one after the other, as one frame's metadata; RangeError where they are too large.
  * One writer at a time: get `bytes()` before another one is made.
  */
 export class FieldWriter {
@@ -62,7 +61,7 @@ export class FieldWriter {
   text(name: FieldName, value: string): this {
     const room = scratch.subarray(Math.min(MAX_METADATA, this.#length + FIELD_HEADER));
     const { read, written } = encodeTextInto(value, room);
-    if (read < value.length || written > MAX_VALUE) throw tooMuch(name);
+    if (read < value.length) throw tooMuch(name);
     return this.#end(name, written);
   }
 
@@ -85,7 +84,7 @@ export class FieldWriter {
 }
 
 function tooMuch(name: FieldName): RangeError {
-  return new RangeError(`${name} does not fit: a field has at most ${MAX_VALUE} bytes, all metadata ${MAX_METADATA}`);
+  return new RangeError(`${name} does not fit: all metadata of a frame has at most ${MAX_METADATA} bytes`);
 }
 
 /** The fields of one frame's metadata, by tag; FrameError where they are malformed or a tag comes twice. */

@@ -14,8 +14,4 @@ export class Slab {
     this.bytes = new Uint8Array(buffer);
     this.words = new Uint32Array(buffer, 0, buffer.byteLength >>> 2);
   }
-
-  static from(buffer: ArrayBuffer): Slab {
-    return new Slab(buffer);
-  }
 }

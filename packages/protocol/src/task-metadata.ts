@@ -1,5 +1,5 @@
 import { FieldReader, FieldWriter } from './fields.js';
-import { EMPTY } from './frame.js';
+import { EMPTY, MAX_METADATA } from './frame.js';
 import { FrameError } from './frame-error.js';
 import { parseJson, quote } from './text.js';
 
@@ -18,6 +18,8 @@ export interface TaskMetadata {
 }
 
 const MAX_U32 = 0xffff_ffff;
+/** Leaves room for the total that a split body adds. */
+const MAX_TASK_METADATA = MAX_METADATA - 8;
 const NO_FIELDS = new FieldReader(EMPTY);
 
 /** `undefined` when all is default, so that the common task has no metadata; RangeError for what does not fit. */
@@ -35,6 +37,9 @@ export function encodeTaskMetadata(task: Partial<TaskMetadata>): Uint8Array | un
   if (task.traceparent != null) fields.text('traceparent', task.traceparent);
   if (task.tracestate != null) fields.text('tracestate', task.tracestate);
   if (userMetadata !== '{}') fields.text('userMetadata', userMetadata);
+  if (fields.length > MAX_TASK_METADATA) {
+    throw new RangeError(`metadata of a task has at most ${MAX_TASK_METADATA} bytes, not ${fields.length}`);
+  }
   return fields.length === 0 ? undefined : fields.bytes();
 }
 

@@ -83,8 +83,7 @@ function attach(holder: Container, pointer: string, content: Uint8Array): void {
 /** Own members of what came from JSON only: a path can reach neither prototypes nor into other attachments. */
 function member(container: unknown, key: string, pointer: string): unknown {
   const isContainer = typeof container === 'object' && container !== null && !ArrayBuffer.isView(container);
-  const isKey = !Array.isArray(container) || /^(0|[1-9]\d*)$/.test(key);
-  if (!isContainer || !isKey || !Object.hasOwn(container, key)) {
+  if (!isContainer || !Object.hasOwn(container, key)) {
     throw new FrameError(`there is no place for the attachment ${quote(pointer)}`);
   }
   return (container as Container)[key];

@@ -168,6 +168,7 @@ test('a body that is no JSON object is the message', () => {
   expect(decodeRemoteError(bytesOf('cannot open file'))).toEqual({ name: 'Error', message: 'cannot open file' });
   expect(decodeRemoteError(bytesOf('["a"]'))).toEqual({ name: 'Error', message: '["a"]' });
   expect(decodeRemoteError(Uint8Array.of(0xff))).toEqual({ name: 'Error', message: '\ufffd' });
+  expect(decodeRemoteError(bytesOf('\ufeffx'))).toEqual({ name: 'Error', message: '\ufeffx' });
   expect(decodeRemoteError(new Uint8Array())).toEqual({ name: 'Error', message: '' });
 });
 

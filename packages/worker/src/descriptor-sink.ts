@@ -31,7 +31,7 @@ export class DescriptorSink implements ReplySink {
 
   /** The descriptor should be blocking, but whoever shares its file (a stdout of a child, say) can change that. */
   #onError(error: NodeJS.ErrnoException): void {
-    if (error.code === 'EAGAIN_') {
+    if (error.code === 'EAGAIN') {
       Atomics.wait(clock, 0, 0, RETRY_AFTER);
       return;
     }

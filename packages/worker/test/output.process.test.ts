@@ -70,3 +70,10 @@ test('what is printed before serve() stays on the pipe', async () => {
   const worker = await start();
   expect(worker.stdout).toBe('printed before serve\n');
 });
+
+test('an unfinished line goes out before the process exits', async () => {
+  const worker = await start();
+  worker.send(task(1, 'exit'));
+  expect(await worker.exit()).toBe(3);
+  expect(worker.logs).toEqual([{ id: 1, level: 'info', message: 'an unfinished line', source: 'stdout' }]);
+});

@@ -1,4 +1,4 @@
-import { Flag, FrameType } from '@ostler/protocol';
+import { Flag, FrameType, splitBody } from '@ostler/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fixture, type StartOptions, task, WorkerProcess } from './support/worker-process.js';
 
@@ -30,6 +30,19 @@ describe('tasks', () => {
         expect(Buffer.alloc(size, 'abc').equals(body)).toBe(true);
       }
     }
+  });
+
+  test('come back whole over a descriptor that does not block', async () => {
+    const worker = await start('busy.js', { transport: 'shared' });
+    const body = Buffer.alloc(16 << 20, 'abc');
+    const pieces = [...splitBody({ ...task(1, 'echo', body), key: 0 }, 1 << 20)];
+    worker.send(...pieces);
+    await worker.until(
+      'the last piece',
+      () => worker.frames.reduce((sum, frame) => sum + frame.body.length, 0) >= body.length,
+    );
+    const replies = worker.frames.filter(({ id }) => id === 1);
+    expect(Buffer.concat(replies.map((frame) => frame.body)).equals(body)).toBe(true);
   });
 
   test('by the thousand come back in order', async () => {

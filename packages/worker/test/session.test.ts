@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { decodeHello, decodeRemoteError, Flag, FrameType, frameBytes } from '@ostler/protocol';
 import { describe, expect, test } from 'vitest';
 import { bytesTask, Conversation } from './support/conversation.js';
 import { gated, settled } from './support/gated.js';
 
 const { failure, result, ping, pong, ready } = FrameType;
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 describe('the handshake', () => {
   test('HELLO names protocol, SDK, pid, capabilities and handlers', () => {
@@ -12,7 +15,7 @@ describe('the handshake', () => {
     const hello = decodeHello(conversation.sent[0]?.body ?? new Uint8Array());
     expect(hello).toMatchObject({
       protocol: { min: 1, max: 1 },
-      sdk: { name: 'ostler-node' },
+      sdk: { name: 'ostler-node', version: manifest.version },
       runtime: { name: 'node', version: process.versions.node },
       pid: process.pid,
       capabilities: ['cancel', 'stream', 'progress', 'log', 'recall', 'concurrency'],

@@ -1,7 +1,7 @@
 import { decodeRemoteError, encodeCredit, Flag, FrameType } from '@ostler/protocol';
 import { describe, expect, test } from 'vitest';
 import { bytesTask, Conversation, valueTask } from './support/conversation.js';
-import { settled } from './support/gated.js';
+import { gated, settled } from './support/gated.js';
 
 const { failure, result, cancel } = FrameType;
 
@@ -126,5 +126,41 @@ describe('a stream', () => {
     conversation.send(bytesTask(1, '', streaming), bytesTask(2, '', { handler: 'sync' }));
     await conversation.until(result, 2);
     expect(conversation.story).toEqual(['chunk 1 a', 'end 1', 'result 2 b']);
+  });
+
+  test('that is cancelled before its generator is there does not run it', async () => {
+    let ran = false;
+    const { handlers, release } = gated();
+    const conversation = await Conversation.ready({
+      async default(input, task) {
+        await handlers.default(input, task);
+        return (function* () {
+          ran = true;
+          yield 'a';
+        })();
+      },
+    });
+    conversation.send(bytesTask(1, '', streaming), { type: cancel, id: 1 });
+    release(1);
+    expect((await conversation.until(failure, 1)).flags).toBe(Flag.cancelled);
+    expect(ran).toBe(false);
+  });
+
+  test('that begins after the end of the channel stops when its credit is used up', async () => {
+    const { handlers, release } = gated();
+    const conversation = await Conversation.ready(
+      {
+        wait: handlers.default,
+        *default() {
+          for (;;) yield Buffer.alloc(300_000);
+        },
+      },
+      { maxFrame: 1 << 20 },
+    );
+    conversation.send(bytesTask(1, '', { handler: 'wait' }), bytesTask(2, '', streaming));
+    conversation.session.end();
+    release(1);
+    await conversation.until(failure, 2);
+    expect(conversation.sent.filter(({ type }) => type === FrameType.chunk)).toHaveLength(1);
   });
 });

@@ -39,7 +39,6 @@ const SIGNAL_NUMBERS: Readonly<Record<number, string>> = {
 };
 
 const EXIT_CODES: Readonly<Record<number, string>> = {
-  0: 'as if all were well, though the pool had not asked it to leave',
   9: 'for Node: a flag that it does not know',
   70: 'it read damaged bytes on its task channel',
   126: 'for a shell: the command is not executable',

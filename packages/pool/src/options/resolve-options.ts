@@ -111,7 +111,7 @@ export function resolveOptions(options: PoolOptions, surroundings: Surroundings 
       inheritedEnv: launch.inheritedEnv,
       env: launch.env,
       poolName,
-      initData: given.get('initData', initData, undefined),
+      initData: given.get('initData', initData(maxBodySize), undefined),
       maxBodySize,
       concurrency: core.concurrency,
     },

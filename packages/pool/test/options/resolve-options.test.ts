@@ -271,6 +271,7 @@ const REFUSED: [options: Record<string, unknown>, option: string, message: strin
   [{ initData: () => 1 }, 'initData', 'a function at the top of the value: JSON cannot carry it unchanged'],
   [{ initData: cyclic }, 'initData', 'a circular reference at /self/cyclic: JSON cannot carry it unchanged'],
   [{ initData: { key: new Uint8Array(3) } }, 'initData', 'holds a Uint8Array, which JSON cannot carry unchanged'],
+  [{ initData: 'x'.repeat(20), maxBodySize: 10 }, 'initData', 'has 22 bytes as JSON, maxBodySize is 10'],
   // not built yet
   [{ protocol: 'lines' }, 'protocol', "'lines' is not available yet"],
   [{ protocol: 'exec' }, 'protocol', "'exec' is not available yet"],

@@ -95,7 +95,11 @@ export const values = [
   ),
   malformed('malformed-path-value', 'a path to a value that is not null', table('{"a":1}', [2, 1], '/a!')),
   malformed('malformed-path-nowhere', 'a path to a member that is not there', table('{"a":1}', [2, 1], '/b!')),
-  malformed('malformed-path-prototype', 'a path to what objects inherit', table('{"a":1}', [12, 1], '/__proto__/x!')),
+  malformed(
+    'malformed-path-prototype',
+    'a path to what objects inherit',
+    table('{"a":1}', [20, 1], '/__proto__/__proto__!'),
+  ),
   malformed('malformed-path-twice', 'two attachments for one place', table('[null]', [2, 1, 2, 1], '/0/0!!')),
   malformed('malformed-path-index', 'a list index with a leading zero', table('[1,null]', [3, 1], '/01!')),
   malformed('malformed-path-no-pointer', 'a path that does not begin with a slash', table('{"a":null}', [1, 1], 'a!')),

@@ -30,12 +30,15 @@ export interface SentFrame {
 }
 
 export interface StartOptions {
-  /** Private descriptors, or the standard streams. */
-  readonly transport?: 'channel' | 'stdio';
+  /** Private descriptors, one private descriptor for both directions, or the standard streams. */
+  readonly transport?: Transport;
   readonly initData?: unknown;
   readonly concurrency?: number;
   readonly execArgv?: readonly string[];
 }
+
+type Transport = 'channel' | 'shared' | 'stdio';
+const OFFER: Record<Transport, string> = { channel: '3,4', shared: '3,3', stdio: '' };
 
 type Waiter = () => void;
 
@@ -56,12 +59,12 @@ export class WorkerProcess {
 
   /** Runs a program (a path), or a module (a URL) by the shipped host. */
   constructor(program: string | URL, { transport = 'channel', concurrency = 1, execArgv = [] }: StartOptions = {}) {
-    this.#isPrivate = transport === 'channel';
+    this.#isPrivate = transport !== 'stdio';
     this.#concurrency = concurrency;
     const channel = this.#isPrivate ? (['pipe', 'pipe'] as const) : [];
     const main = program instanceof URL ? ['--enable-source-maps', HOST, program.href] : [program];
     this.child = spawn(process.execPath, [...execArgv, ...main], {
-      env: { ...process.env, OSTLER_CHANNEL: this.#isPrivate ? '3,4' : '', OSTLER_LEDGER: '' },
+      env: { ...process.env, OSTLER_CHANNEL: OFFER[transport], OSTLER_LEDGER: '' },
       stdio: ['pipe', 'pipe', 'pipe', ...channel],
     });
     this.#decoder = new FrameDecoder({
@@ -74,7 +77,7 @@ export class WorkerProcess {
     const { stdout, stderr } = this.child;
     stderr?.on('data', (bytes) => this.#note(() => (this.stderr += bytes)));
     if (this.#isPrivate) stdout?.on('data', (bytes) => this.#note(() => (this.stdout += bytes)));
-    const replies = this.#isPrivate ? this.child.stdio[4] : stdout;
+    const replies = { channel: this.child.stdio[4], shared: this.child.stdio[3], stdio: stdout }[transport];
     (replies as Readable).on('data', (bytes) => this.#note(() => this.#decoder.push(bytes)));
     for (const stream of this.child.stdio) stream?.on('error', () => {}); // the exit says more
     this.child.on('close', () => this.#note(() => (this.#closed = true)));
