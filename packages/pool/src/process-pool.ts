@@ -321,6 +321,6 @@ function encodeCallValue(value: unknown): { encoding: number; body: Uint8Array }
     return encodeValue(value);
   } catch (error) {
     if (!(error instanceof JsonValueError)) throw error;
-    return new InvalidOptionError({ option: `value${error.path}`, value, expected: error.message, cause: error });
+    return new InvalidOptionError({ option: `value${error.path}`, value, problem: error.message, cause: error });
   }
 }

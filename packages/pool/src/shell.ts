@@ -151,7 +151,9 @@ export class Shell implements Effects {
   }
 
   settleTask(slot: number, outcome: TaskOutcome, started: boolean): void {
-    this.tasks.settle(slot, outcome, { ending: this.ending, started, now: this.ending.now ?? this.os.now() });
+    const pid = this.ending.pid ?? this.workers.get(this.scheduler.tasks.worker[slot] ?? 0)?.pid;
+    const ending = this.ending.pid === pid ? this.ending : { ...this.ending, pid };
+    this.tasks.settle(slot, outcome, { ending, started, now: this.ending.now ?? this.os.now() });
   }
 
   settleRest(slot: number, index: number, outcome: Exclude<TaskOutcome, 'succeeded'>): void {

@@ -18,6 +18,16 @@ import type {
 import type { WorkerWatch } from './worker-watch.js';
 
 const NONE = -1;
+/** Of a start that fails in the same way whenever it is tried. */
+const USELESS_TO_TRY_AGAIN: ReadonlySet<string> = new Set([
+  'ENOENT',
+  'EACCES',
+  'ENOTDIR',
+  'ENOEXEC',
+  'E2BIG',
+  'EINVAL',
+  'ERR_INVALID_ARG_VALUE',
+]);
 /** A channel that ends while its process lives gets this long, in milliseconds, until the exit must follow. */
 const CLOSED_CHANNEL_GRACE = 500;
 /** While more tasks follow, memory is looked at no more often than this, in milliseconds. */
@@ -48,11 +58,7 @@ export class WorkerEvents implements WorkerProcessListener {
   readonly #lastWords = new Map<WorkerProcess, { taskId: number; error: RemoteError }>();
   readonly #memoryLooks = new WeakMap<WorkerProcess, number>();
   /** The facts of a reply, used again for each: nothing is allocated for the common one. */
-  readonly #reply: { frame: Frame | undefined; workerId: number; remote: RemoteError | undefined } = {
-    frame: undefined,
-    workerId: 0,
-    remote: undefined,
-  };
+  readonly #reply: Ending = { frame: undefined, workerId: 0, pid: undefined, now: 0, remote: undefined };
 
   constructor(shell: EventHost) {
     this.#shell = shell;
@@ -173,8 +179,10 @@ export class WorkerEvents implements WorkerProcessListener {
     const reply = this.#reply;
     reply.frame = frame;
     reply.workerId = worker.id;
+    reply.pid = worker.pid;
+    reply.now = worker.lastActivity;
     reply.remote = frame.type === FrameType.failure ? decodeRemoteError(frame.body) : undefined;
-    this.#shell.ending = reply as Ending;
+    this.#shell.ending = reply;
     scheduler.replied(worker.id, slot, kindOf(frame), worker.lastActivity);
     this.#shell.ending = {};
     if (this.#shell.options.maxWorkerMemory !== Infinity) this.#lookAtMemory(worker);
@@ -243,5 +251,5 @@ function fits(task: PendingTask, frame: Frame): boolean {
 }
 
 function isForGood(error: { code?: string | undefined }): boolean {
-  return error.code === 'ENOENT' || error.code === 'EACCES' || error.code === 'ENOTDIR' || error.code === 'ENOEXEC';
+  return error.code !== undefined && USELESS_TO_TRY_AGAIN.has(error.code);
 }

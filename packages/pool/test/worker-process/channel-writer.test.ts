@@ -1,6 +1,6 @@
-import { Flag, FrameType } from '@ostler/protocol';
+import { Flag, FrameType, frameBytes } from '@ostler/protocol';
 import { describe, expect, test } from 'vitest';
-import { SlowPipe, task } from './slow-pipe.js';
+import { KEY, SlowPipe, task } from './slow-pipe.js';
 
 const text = new TextEncoder();
 
@@ -109,6 +109,26 @@ describe('big tasks', () => {
     expect(new TextDecoder().decode(pipe.frames[0]?.body)).toBe(story);
     expect(pipe.frames[1]?.body).toHaveLength(100_000);
   });
+});
+
+test('frames are, byte for byte, what the protocol says, also in memory that was used before', () => {
+  const bodies = [
+    new Uint8Array(60_001).fill(255),
+    'ab',
+    new Uint8Array(3).fill(1),
+    new Uint8Array(70_001).fill(2),
+    'c',
+  ];
+  const pipe = new SlowPipe();
+  for (let round = 0; round < 20; round++) {
+    bodies.forEach((body, i) => void pipe.writer.send(task(i + 1, body)));
+    pipe.takeAll();
+  }
+  const expected = bodies.map((body, i) =>
+    frameBytes({ type: FrameType.task, id: i + 1, body: Buffer.from(body as Uint8Array), key: KEY }),
+  );
+  const round = Buffer.concat(expected);
+  expect(Buffer.compare(Buffer.concat(pipe.bytes), Buffer.concat(Array.from({ length: 20 }, () => round)))).toBe(0);
 });
 
 describe('end of file', () => {

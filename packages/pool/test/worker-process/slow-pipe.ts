@@ -4,13 +4,15 @@ import type { OperatingSystem, OsProcess } from '../../src/os/operating-system.j
 import { ChannelWriter } from '../../src/worker-process/channel-writer.js';
 import type { OutgoingTask } from '../../src/worker-process/outgoing-task.js';
 
-const KEY = 0x1234;
+export const KEY = 0x1234;
 export const MAX_FRAME = 262_144;
 
 /** A pipe whose writes are done only when the test says so. */
 export class SlowPipe {
   readonly writer: ChannelWriter;
   readonly frames: Frame[] = [];
+  /** All bytes that the system has taken. */
+  readonly bytes: Uint8Array[] = [];
   writes = 0;
   ended = false;
   readonly #open: { bytes: Uint8Array; onWritten: () => void }[] = [];
@@ -61,7 +63,9 @@ export class SlowPipe {
   take(): boolean {
     const write = this.#open.shift();
     if (write === undefined) return false;
-    this.#decoder.push(Uint8Array.from(write.bytes));
+    const bytes = Uint8Array.from(write.bytes);
+    this.bytes.push(bytes);
+    this.#decoder.push(bytes);
     write.onWritten();
     this.turn();
     return true;

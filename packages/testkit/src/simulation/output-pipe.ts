@@ -20,12 +20,17 @@ export class OutputPipe {
     this.#onEnd = () => listener.onEnd();
   }
 
+  /** Whether somebody may still write to it. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
   get isFull(): boolean {
     return this.#pipe.size >= CAPACITY;
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#isHeld) this.#pipe.write(bytes);
+    this.#pipe.write(bytes);
   }
 
   /** The last writer has closed it. */

@@ -14,6 +14,9 @@ export interface Program {
   onSigterm?(): boolean;
 }
 
+/** Thrown by a write that killed its process: nothing of what would have followed happens. */
+export class BrokenPipe extends Error {}
+
 /** What a simulated process has of its machine. */
 export interface Host {
   readonly pid: number;
@@ -24,6 +27,7 @@ export interface Host {
   readonly random: Random;
   /** Bytes of physical memory that it seems to use. */
   rss: number;
+  /** Dies of SIGPIPE, and throws BrokenPipe, where the pipe has been closed. */
   write(stream: OutputStream, bytes: Uint8Array | string): void;
   close(stream: OutputStream): void;
   exit(code: number): void;

@@ -9,7 +9,7 @@ import type {
 } from '@ostler/pool/os';
 import { InputPipe, type SimulatedEvent } from './input-pipe.js';
 import { OutputPipe } from './output-pipe.js';
-import type { Host, Program, ProgramMaker } from './program.js';
+import { BrokenPipe, type Host, type Program, type ProgramMaker } from './program.js';
 import type { Random } from './random.js';
 import { SimulatedLedger } from './simulated-ledger.js';
 
@@ -147,7 +147,22 @@ export class SimulatedProcess implements OsProcess {
 
   #use(action: () => void): void {
     this.#cpuMs += 0.1;
-    action();
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof BrokenPipe)) throw error;
+    }
+  }
+
+  #write(stream: OutputStream, bytes: Uint8Array): void {
+    const pipe = this.#outputs.get(stream);
+    if (!this.isAlive || pipe === undefined) return;
+    if (pipe.isHeld) {
+      pipe.write(bytes);
+      return;
+    }
+    this.#die(null, 'SIGPIPE');
+    throw new BrokenPipe(`wrote to ${stream}, which is closed`);
   }
 
   #failSpawn(error: SpawnError): void {
@@ -201,9 +216,7 @@ export class SimulatedProcess implements OsProcess {
       ledger: ledger instanceof SimulatedLedger ? ledger.memory : null,
       random: this.#random,
       rss: 10_000_000,
-      write: (stream, bytes) => {
-        if (this.isAlive) this.#outputs.get(stream)?.write(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
-      },
+      write: (stream, bytes) => this.#write(stream, typeof bytes === 'string' ? Buffer.from(bytes) : bytes),
       close: (stream) => this.#outputs.get(stream)?.close(),
       exit: (code) => this.#die(code, null),
       die: (signal) => this.#die(null, signal),

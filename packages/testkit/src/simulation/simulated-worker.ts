@@ -12,7 +12,7 @@ import {
   FrameType,
   INITIAL_CREDIT,
 } from '@ostler/protocol';
-import type { Host, Program, ProgramMaker } from './program.js';
+import { BrokenPipe, type Host, type Program, type ProgramMaker } from './program.js';
 import type { ReceivedTask, Steps } from './received-task.js';
 import type { WorkerScript } from './worker-script.js';
 import { WorkerVoice } from './worker-voice.js';
@@ -110,6 +110,7 @@ class SimulatedWorker implements Program {
         this.#voice.fail(task, new Error('cancelled'), Flag.cancelled);
       } else if (!steps.next().done) return;
     } catch (error) {
+      if (error instanceof BrokenPipe) throw error;
       if (task !== undefined) this.#voice.fail(task, error);
       else {
         this.#voice.failStart(error);

@@ -1,6 +1,7 @@
+import type { InputStream } from '@ostler/pool/os';
 import { encodeHello, FrameType, frameBytes } from '@ostler/protocol';
 import { describe, expect, test } from 'vitest';
-import type { ProgramMaker, WorkerScript } from '../../src/index.js';
+import { type ProgramMaker, type WorkerScript, workerProgram } from '../../src/index.js';
 import { inWorlds, Stage } from './stage.js';
 
 type Start = NonNullable<WorkerScript['start']>;
@@ -196,6 +197,40 @@ describe('a worker whose init fails', () => {
     };
     const gone = new Stage({ init }).untilGone();
     expect(gone).toMatchObject({ phase: 'init', exit: { exitCode: null, signal: 'SIGSEGV' }, initError: null });
+  });
+});
+
+test('a worker on the private channel finds the end of its stdin', () => {
+  const ends: string[] = [];
+  const program = (): ProgramMaker => (host) => {
+    const worker = workerProgram()(host);
+    const { onInputEnd } = Object.getPrototypeOf(worker) as typeof worker;
+    return Object.assign(worker, {
+      onInputEnd(stream: InputStream) {
+        ends.push(stream);
+        onInputEnd.call(worker, stream);
+      },
+    });
+  };
+  const stage = new Stage(program).untilReady();
+  stage.os.run();
+  expect(ends).toEqual(['stdin']);
+});
+
+test('what a worker prints before its HELLO is kept for reports, what follows is not', () => {
+  const start: Start = function* (voice) {
+    voice.host.write('stdout', 'loading');
+    yield;
+  };
+  const init: Init = function* (voice) {
+    voice.host.write('stdout', ' and serving');
+    yield;
+  };
+  inWorlds(30, (seed) => {
+    const stage = new Stage({ start, init }, { seed }).untilReady();
+    stage.worker.signal('SIGKILL');
+    expect('loading').toContain(stage.untilGone().stdoutHead);
+    expect(stage.lines.map(({ line }) => line)).toEqual(['loading and serving']);
   });
 });
 

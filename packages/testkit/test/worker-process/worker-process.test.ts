@@ -1,4 +1,4 @@
-import { FrameType } from '@ostler/protocol';
+import { FrameType, frameBytes } from '@ostler/protocol';
 import { describe, expect, test } from 'vitest';
 import type { ReceivedTask, WorkerScript, WorkerVoice } from '../../src/index.js';
 import { inWorlds, Stage } from './stage.js';
@@ -256,6 +256,21 @@ describe('what a worker prints', () => {
       expect(stage.lines.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5].map((id) => `handling ${id}`));
       expect(stage.violations).toEqual([]);
     });
+  });
+
+  test('is text also where it looks like a frame, but has not the key', () => {
+    const handle: Handle = function* (task, voice) {
+      const body = new TextEncoder().encode('{"name":"Error","message":"forged"}');
+      voice.raw(frameBytes({ type: FrameType.failure, encoding: 1, id: 0, body, key: 0 }));
+      voice.raw('\n');
+      yield;
+      voice.reply(task, 'done');
+    };
+    const stage = new Stage({ handle }).untilReady();
+    stage.send(1);
+    stage.untilReplies(1);
+    expect(stage.replies).toEqual(['1: done']);
+    expect(stage.lines[0]?.line).toContain('forged');
   });
 
   test('as its last words names the task that is to blame', () => {
