@@ -11,8 +11,8 @@ import { WorkerTable } from './worker-table.js';
 
 /** Everything that the parts of the scheduler share. */
 export class CoreState {
-  readonly tasks = new TaskTable();
-  readonly waiting = new WaitingRoom(this.tasks);
+  readonly tasks: TaskTable;
+  readonly waiting: WaitingRoom;
   readonly workers = new WorkerTable();
   /** Workers that should leave as soon as that delays no task; none of them is stopping. */
   readonly due = new Set<Worker>();
@@ -37,6 +37,8 @@ export class CoreState {
   ) {
     this.minWorkers = options.minWorkers;
     this.maxWorkers = options.maxWorkers;
+    this.tasks = new TaskTable(tuning.firstTaskId);
+    this.waiting = new WaitingRoom(this.tasks);
     this.serviceTime = new ServiceTime(tuning);
     this.backoff = new StartBackoff(tuning);
   }

@@ -12,7 +12,7 @@ export class DeadlineHeap {
 
   /** The earliest deadline, or `Infinity`. */
   get earliest(): number {
-    return this.#times[0] ?? Infinity;
+    return this.#tasks.length === 0 ? Infinity : (this.#times[0] as number);
   }
 
   set(task: number, at: number): void {

@@ -31,12 +31,16 @@ export interface Effects {
   /** `task` is item `index` of `batch`; from now on it has a life of its own. */
   drawTask(batch: number, index: number, task: number): void;
   sendTask(workerId: number, task: number): void;
-  cancelTask(workerId: number, task: number): void;
+  /**
+   * The worker should give the task up. `unless-begun`: only if it can still prove that it had not begun it; a running task
+   * goes on as if nothing was said, for its caller still waits.
+   */
+  cancelTask(workerId: number, task: number, when: 'at-once' | 'unless-begun'): void;
   /** The caller learns the outcome; `started`: the task may have begun. */
   settleTask(task: number, outcome: TaskOutcome, started: boolean): void;
   /** The items of `batch` from `index` on will never be drawn: they all end the same way. */
   settleRest(batch: number, index: number, outcome: Exclude<TaskOutcome, 'succeeded'>): void;
-  /** The task will run again; `charged`: the last attempt counts against it. */
+  /** The task goes back to the queue for another attempt; `charged`: the last one counts against it. */
   retryTask(task: number, cause: RetryCause, charged: boolean): void;
   /** No worker can be started: what waits has been rejected. */
   startsFailed(): void;

@@ -1,65 +1,79 @@
 import type { CoreState } from './core-state.js';
+import type { Settlement } from './settlement.js';
 
 /** Starts workers: the minimum always, more under pressure, one probe at a time after failures. */
 export class Growth {
   readonly #core: CoreState;
+  readonly #settlement: Settlement;
   /** Since when a worker has been warm: what waited only for a cold start is no pressure. */
   #warmSince = Infinity;
 
-  constructor(core: CoreState) {
+  constructor(core: CoreState, settlement: Settlement) {
     this.#core = core;
+    this.#settlement = settlement;
   }
 
-  /** A worker became ready or left. */
-  workersChanged(now: number): void {
-    if (this.#core.workers.warm === 0) this.#warmSince = Infinity;
-    else if (this.#warmSince === Infinity) this.#warmSince = now;
+  /** Workers that are missing to the minimum; those that are due to leave do not count. */
+  get missing(): number {
+    const { closing, minWorkers, workers, due, backoff, waiting } = this.#core;
+    if (closing !== false) return 0;
+    if (backoff.broken && workers.staying === 0 && waiting.runnable === 0) return 0;
+    return minWorkers - (workers.staying - due.size);
   }
 
   /** Starts what is wanted, as far as there is room and the back-off allows. */
   grow(now: number): void {
     const { workers, backoff, options } = this.#core;
-    if (this.#core.room <= 0) return;
+    if (workers.warm === 0) this.#warmSince = Infinity;
+    else if (this.#warmSince === Infinity) this.#warmSince = now;
+    const atOnce = backoff.failures > 0 ? 1 : options.maxStarting;
+    const possible = Math.min(this.#core.room, atOnce - workers.starting.length);
+    if (possible <= 0) return;
     const wanted = this.#wanted(now);
     if (wanted <= 0) return;
     if (backoff.until > now) {
       this.#core.arm(backoff.until);
       return;
     }
-    const atOnce = backoff.failures > 0 ? 1 : options.maxStarting;
-    const count = Math.min(wanted, this.#core.room, atOnce - workers.starting.length);
-    for (let i = 0; i < count; i++) this.#start(now);
+    for (let i = Math.min(wanted, possible); i > 0; i--) this.#start(now);
+  }
+
+  /** A worker ended before it was ready. `forGood`: trying again at once is useless. Where none is left, what waits has waited in vain. */
+  startFailed(forGood: boolean, now: number): void {
+    const { backoff, workers, waiting, effects } = this.#core;
+    if (forGood) backoff.failedForGood(now);
+    else backoff.failed(now);
+    if (!backoff.broken || workers.staying > 0) return;
+    for (const task of [...waiting]) this.#settlement.settleWaiting(task, 'start-failed');
+    effects.startsFailed();
   }
 
   #wanted(now: number): number {
-    const { workers, waiting, backoff } = this.#core;
-    const missing = this.#missing();
-    if (waiting.runnable === 0) return backoff.broken && workers.staying === 0 ? 0 : missing;
+    const { workers, waiting, paused } = this.#core;
+    const { missing } = this;
+    if (waiting.runnable === 0 || paused) return missing;
     if (workers.staying === 0) return Math.max(1, missing);
     if (workers.warm === 0) return missing;
     return Math.max(missing, this.#pressure(now));
   }
 
-  /** Workers below the minimum; those that are due to leave do not count. */
-  #missing(): number {
-    if (this.#core.closing !== false) return 0;
-    return this.#core.minWorkers - (this.#core.workers.staying - this.#core.due.size);
-  }
-
-  /** Workers that would shorten the predicted wait: the larger of what the oldest task has waited and what the backlog will take. */
+  /**
+   * Workers that would shorten the wait: none until the predicted wait is too long. It is the larger of what the oldest task
+   * has waited and what the backlog will take; the age of a running task is a lower bound of what a task takes.
+   */
   #pressure(now: number): number {
     const { workers, waiting, serviceTime, tasks, tuning, options } = this.#core;
-    if (this.#core.paused) return 0;
     let unstarted = waiting.runnable;
-    let service = serviceTime.mean;
-    for (const worker of workers.busy) {
-      if (options.concurrency === 1) unstarted += worker.inFlight.length - 1;
-      service = Math.max(service, now - (tasks.startedAt[worker.inFlight.at(0)] as number));
+    let oldestStart = now;
+    for (const { inFlight } of workers.busy) {
+      if (options.concurrency === 1) unstarted += inFlight.length - 1;
+      oldestStart = Math.min(oldestStart, tasks.startedAt[inFlight.at(0)] as number);
     }
-    const waitedSince = Math.max(waiting.oldestQueuedAt, this.#warmSince);
-    const predicted = Math.max(now - waitedSince, (unstarted * service) / workers.warm);
-    if (predicted >= tuning.growthWait) return unstarted - workers.starting.length;
-    this.#core.arm(waitedSince + tuning.growthWait);
+    const bearableService = (tuning.growthWait * workers.warm * options.concurrency) / unstarted;
+    const tooOldAt = Math.max(waiting.oldestRunnable, this.#warmSince) + tuning.growthWait;
+    const growAt = serviceTime.mean >= bearableService ? now : Math.min(tooOldAt, oldestStart + bearableService);
+    if (growAt <= now) return Math.ceil(unstarted / options.concurrency) - workers.starting.length;
+    this.#core.arm(growAt);
     return 0;
   }
 

@@ -1,11 +1,12 @@
 export type { Blame, ReplyKind } from './dispatch.js';
 export type { Effects, RetryCause, TaskOutcome } from './effects.js';
+export type { InFlight } from './in-flight.js';
 export { type CoreOptions, type CoreTuning, DEFAULT_TUNING } from './options.js';
 export { Scheduler, type WorkerEnd } from './scheduler.js';
 export { STOP_TRANSITIONS, type StopStep } from './stop-step.js';
 export type { TaskCounts } from './tally.js';
+export type { RetryPolicy, TaskSpec } from './task-spec.js';
 export { TASK_TRANSITIONS, type TaskState } from './task-state.js';
-export type { RetryPolicy, TaskSpec } from './task-table.js';
 export type { WaitingCause } from './waiting-cause.js';
 export type { Worker, WorkerAbilities } from './worker.js';
 export { type RetireReason, WORKER_TRANSITIONS, type WorkerState } from './worker-state.js';

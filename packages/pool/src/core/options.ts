@@ -39,6 +39,8 @@ export interface CoreTuning {
   stoppedLooks: number;
   /** Times that a task may lose its worker before it was begun, until its worker's death is reported as the task's. */
   maxBounces: number;
+  /** Ids count up from here; they go beyond 2^32, where the wire's numbers begin again. */
+  firstTaskId: number;
 }
 
 export const DEFAULT_TUNING: Readonly<CoreTuning> = {
@@ -54,4 +56,5 @@ export const DEFAULT_TUNING: Readonly<CoreTuning> = {
   pingInterval: 5_000,
   stoppedLooks: 2,
   maxBounces: 3,
+  firstTaskId: 1,
 };

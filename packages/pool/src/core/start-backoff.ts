@@ -36,4 +36,9 @@ export class StartBackoff {
     this.#failures = Math.max(this.#failures, this.#tuning.maxStartFailures - 1);
     this.failed(now);
   }
+
+  /** A worker that was ready died unused: no failed start, but no reason to hurry either. */
+  diedUnused(now: number): void {
+    this.until = Math.max(this.until, now + this.#tuning.firstBackoff);
+  }
 }

@@ -11,58 +11,50 @@ export class Stopping {
     this.#core = core;
   }
 
-  /** The worker gets no more tasks; `step` says how hard it is told. A worker that is leaving already can only be told harder. */
+  /**
+   * The worker gets no more tasks; `step` says how hard it is told. One that is leaving already can only be told harder, and
+   * one that was told nothing yet leaves for the new reason.
+   */
   retire(worker: Worker, reason: RetireReason, order: { step: StopStep; now: number }): void {
+    const step = order.step === 'draining' && worker.inFlight.length === 0 ? 'asked' : order.step;
+    if (!canStep(worker.stopStep, step)) return;
     if (worker.reason === null) {
       this.#core.workers.transition(worker, 'retire');
-      worker.reason = reason;
       this.#core.due.delete(worker);
-      worker.livenessAt = Infinity;
     }
-    const drained = worker.inFlight.length === 0;
-    this.#step(worker, order.step === 'draining' && drained ? 'asked' : order.step, order.now);
+    if (worker.untold) worker.reason = reason;
+    this.#take(worker, step, order.now);
   }
 
   /** A stopping worker has finished what it held. */
   drained(worker: Worker, now: number): void {
-    if (worker.stopStep === 'draining') this.#step(worker, 'asked', now);
+    if (worker.stopStep === 'draining') this.#take(worker, 'asked', now);
   }
 
   /** The grace of the present step is over. */
   graceOver(worker: Worker, now: number): void {
     const harder = worker.stopStep === null ? null : HARDER_STEP[worker.stopStep];
-    if (harder !== null) this.#step(worker, harder, now);
+    if (harder !== null) this.#take(worker, harder, now);
   }
 
   /** Workers above the maximum, and idle ones above the minimum whose time is over. */
   retireSurplus(now: number): void {
-    const { workers, options } = this.#core;
+    const { workers } = this.#core;
     const maxWorkers = this.#core.maxWorkers + this.#core.surge;
     while (workers.staying > maxWorkers) {
-      const worker = workers.idle[0] ?? workers.starting[0] ?? workers.busy[0];
-      if (worker === undefined) break;
+      const worker = workers.idle[0] ?? workers.starting[0] ?? (workers.busy[0] as Worker);
       this.retire(worker, 'resized', { step: 'draining', now });
     }
-    for (let worker = workers.idle[0]; worker !== undefined; worker = workers.idle[0]) {
-      if (workers.staying <= this.#core.minWorkers) break;
-      const leavesAt = worker.idleSince + options.idleTimeout;
-      if (leavesAt > now) {
-        this.#core.arm(leavesAt);
-        break;
-      }
-      this.retire(worker, 'idle', { step: 'draining', now });
-    }
+    if (workers.idle.length > 0) this.#retireIdle(now);
   }
 
   /** Workers that are due leave once enough others are warm, or where there is no room to warm a successor first. */
   retireDue(now: number): void {
     const { due, workers, minWorkers } = this.#core;
-    for (const worker of due) {
-      let fresh = 0;
-      for (const other of workers) if (other.reason === null && other.everReady && !due.has(other)) fresh++;
-      if (fresh < minWorkers && this.#core.room > 0) return;
-      this.retire(worker, worker.due as RetireReason, { step: 'draining', now });
-    }
+    let fresh = workers.warm;
+    for (const worker of due) if (worker.everReady) fresh--;
+    if (fresh < minWorkers && this.#core.room > 0) return;
+    for (const worker of due) this.retire(worker, worker.due as RetireReason, { step: 'draining', now });
   }
 
   /** The worker should leave when that delays no task. */
@@ -72,12 +64,29 @@ export class Stopping {
     this.#core.due.add(worker);
   }
 
-  #step(worker: Worker, step: StopStep, now: number): void {
-    if (!canStep(worker.stopStep, step)) return;
+  /** Least recently used first. Who is due waits for a successor and is no part of the minimum. */
+  #retireIdle(now: number): void {
+    const { workers, options, due, minWorkers } = this.#core;
+    let next = 0;
+    while (next < workers.idle.length && workers.staying - due.size > minWorkers) {
+      const worker = workers.idle[next] as Worker;
+      const leavesAt = worker.idleSince + options.idleTimeout;
+      if (worker.due !== null) next++;
+      else if (leavesAt <= now) this.retire(worker, 'idle', { step: 'draining', now });
+      else {
+        this.#core.arm(leavesAt);
+        return;
+      }
+    }
+  }
+
+  #take(worker: Worker, step: StopStep, now: number): void {
     worker.stopStep = step;
-    const graceful = step === 'asked' || step === 'terminated';
+    if (step === 'draining') return;
+    const graceful = step !== 'killed';
+    worker.livenessAt = Infinity;
     worker.stepDeadline = graceful ? now + this.#core.options.killGrace : Infinity;
     this.#core.arm(worker.stepDeadline);
-    if (step !== 'draining') this.#core.effects.stopWorker(worker.id, step, worker.reason as RetireReason);
+    this.#core.effects.stopWorker(worker.id, step, worker.reason as RetireReason);
   }
 }

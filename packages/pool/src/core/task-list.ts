@@ -2,7 +2,7 @@ import type { TaskTable } from './task-table.js';
 
 const NONE = -1;
 
-/** A first-come list of tasks, linked through the table's columns: O(1) at both ends and for removal from the middle. */
+/** Tasks in the order of their turns, linked through the table's columns: O(1) at both ends and for removal from the middle. */
 export class TaskList {
   head = NONE;
   #tail = NONE;
@@ -16,23 +16,25 @@ export class TaskList {
     return this.head === NONE;
   }
 
+  /** Adds a task that is younger than all others and not more urgent. */
   pushBack(task: number): void {
     this.#link(this.#tail, task, NONE);
   }
 
-  /** Puts a task that was here before back in its place: in front of everything that came later. */
+  /** Puts a task in its place: in front of all whose turn comes later. Looks from the front: an old task's place is there. */
   restore(task: number): void {
-    const { id, next, prev } = this.#tasks;
+    const { next, prev } = this.#tasks;
     let after = this.head;
-    while (after !== NONE && (id[after] as number) < (id[task] as number)) after = next[after] as number;
+    while (after !== NONE && this.#tasks.precedes(after, task)) after = next[after] as number;
     this.#link(after === NONE ? this.#tail : (prev[after] as number), task, after);
   }
 
-  /** Keeps the order of arrival; O(1) for a task that is younger than all others. */
+  /** As `restore`, but looks from the back: a new task's place is there. */
   insert(task: number): void {
-    const youngest = this.#tail === NONE || (this.#tasks.id[this.#tail] as number) < (this.#tasks.id[task] as number);
-    if (youngest) this.pushBack(task);
-    else this.restore(task);
+    const { next, prev } = this.#tasks;
+    let before = this.#tail;
+    while (before !== NONE && this.#tasks.precedes(task, before)) before = prev[before] as number;
+    this.#link(before, task, before === NONE ? this.head : (next[before] as number));
   }
 
   remove(task: number): void {

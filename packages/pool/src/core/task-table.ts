@@ -1,55 +1,11 @@
-import type { RetryCause } from './effects.js';
-import { nextTaskStateCode, TASK_STATE_CODE, TASK_STATES, type TaskEvent, type TaskState } from './task-state.js';
-
-/** What the scheduler is told about a task. Times in milliseconds; the shell may pass a richer object. */
-export interface TaskSpec {
-  /** Size of the body. */
-  readonly bytes: number;
-  /** Higher first; first come, first served among equals. */
-  readonly priority: number;
-  /** Run time until the task is cancelled, or `Infinity`. */
-  readonly timeout: number;
-  /** Waiting time until the task is rejected, or `Infinity`. */
-  readonly queueTimeout: number;
-  /** Tasks of one key run one at a time, in order. */
-  readonly key: string | undefined;
-  readonly retries: RetryPolicy | undefined;
-  /** The sizes of the items when this is a batch: one unit in the queue until its items are drawn. */
-  readonly batch: ArrayLike<number> | undefined;
-}
-
-export interface RetryPolicy {
-  readonly attempts: number;
-  readonly backoff: number;
-  readonly on: readonly RetryCause[];
-}
-
-/** What only some tasks have, kept out of the columns so that the common task stays small. */
-export interface TaskExtras {
-  key: string | undefined;
-  retries: RetryPolicy | undefined;
-  /** Attempts that were charged to the task, crashes among them. */
-  failures: number;
-  crashes: number;
-  /** Where it waits while it is queued. */
-  place: 'queue' | 'lane' | 'delayed';
-  /** Uncharged losses of a worker before the task had begun. */
-  bounces: number;
-  /** Its run time was over, so its worker leaves for `timeout` if it does not let go. */
-  timedOut: boolean;
-  /** It was cancelled by its time-out but will run again when the worker lets go of it. */
-  retryWhenReleased: boolean;
-  /** The `count` items of a batch, of which the first `drawn` have a life of their own and `live` of those have not ended. */
-  sizes: ArrayLike<number> | undefined;
-  count: number;
-  drawn: number;
-  live: number;
-  /** The batch that the task was drawn from, or -1. */
-  batch: number;
-}
+import { newTaskExtras, type TaskExtras } from './task-extras.js';
+import type { TaskSpec } from './task-spec.js';
+import { QUEUED, SETTLED, TASK_MOVES, type TaskEvent, type TaskState } from './task-state.js';
 
 const INITIAL_CAPACITY = 256;
 const NONE = -1;
+/** On the wire an id is a 32-bit number, and 0 stands for no task. */
+const WIRE_IDS = 2 ** 32;
 
 /** Every task that is queued or held by a worker, in slots: columns of numbers instead of objects, so that 10^6 waiting tasks cost no garbage collection. */
 export class TaskTable {
@@ -61,6 +17,7 @@ export class TaskTable {
   bytes = new Float64Array(INITIAL_CAPACITY);
   id = new Float64Array(INITIAL_CAPACITY);
   queuedAt = new Float64Array(INITIAL_CAPACITY);
+  /** When its worker began it, as far as can be known; 0 while it waits. */
   startedAt = new Float64Array(INITIAL_CAPACITY);
   timeout = new Float64Array(INITIAL_CAPACITY);
   /** While queued: when the waiting time ends. While a worker runs it: when its run time, or the grace of its cancel, ends. */
@@ -69,16 +26,30 @@ export class TaskTable {
   #free = new Int32Array(INITIAL_CAPACITY);
   #freeCount = 0;
   #used = 0;
-  #nextId = 1;
+  #nextId: number;
+  /** Ids from the next one on that come before the next that would be 0 on the wire. */
+  #idsLeft: number;
+
+  constructor(firstId = 1) {
+    this.#nextId = firstId;
+    this.#idsLeft = (WIRE_IDS - (firstId % WIRE_IDS)) % WIRE_IDS;
+  }
 
   /** A queued task; a batch takes one slot and the ids of all its items. */
   add(spec: TaskSpec, now: number): number {
     const task = this.#take();
-    const id = this.#nextId;
-    this.#nextId += spec.batch === undefined ? 1 : spec.batch.length;
-    this.#fill(task, spec, id, now);
-    const plain = spec.key === undefined && spec.retries === undefined && spec.batch === undefined;
-    this.extras[task] = plain ? undefined : newExtras(spec);
+    const { key, retries, batch } = spec;
+    this.state[task] = QUEUED;
+    this.worker[task] = NONE;
+    this.priority[task] = spec.priority;
+    this.bytes[task] = spec.bytes;
+    this.id[task] = this.#takeIds(batch === undefined ? 1 : batch.length);
+    this.queuedAt[task] = now;
+    this.startedAt[task] = 0;
+    this.timeout[task] = spec.timeout;
+    this.deadline[task] = now + spec.queueTimeout;
+    const plain = key === undefined && retries === undefined && batch === undefined;
+    this.extras[task] = plain ? undefined : newTaskExtras(spec);
     return task;
   }
 
@@ -89,7 +60,7 @@ export class TaskTable {
     const index = from.drawn++;
     from.live++;
     const task = this.#take();
-    this.state[task] = TASK_STATE_CODE.queued;
+    this.state[task] = QUEUED;
     this.worker[task] = NONE;
     this.priority[task] = this.priority[batch] as number;
     this.bytes[task] = from.sizes[index] as number;
@@ -98,7 +69,7 @@ export class TaskTable {
     this.startedAt[task] = 0;
     this.timeout[task] = this.timeout[batch] as number;
     this.deadline[task] = this.deadline[batch] as number;
-    this.extras[task] = { ...newExtras({ key: from.key, retries: from.retries, batch: undefined }), batch };
+    this.extras[task] = { ...newTaskExtras({ key: from.key, retries: from.retries, batch: undefined }), batch };
     return task;
   }
 
@@ -112,43 +83,52 @@ export class TaskTable {
     return this.extras[task]?.sizes !== undefined;
   }
 
+  /** True where the first comes before the second: more urgent, or as urgent and older. A batch is as old as its next item. */
+  precedes(one: number, other: number): boolean {
+    const more = (this.priority[one] as number) - (this.priority[other] as number);
+    return more > 0 || (more === 0 && this.#age(one) < this.#age(other));
+  }
+
   /** Created on first need. */
   extrasOf(task: number): TaskExtras {
     let extras = this.extras[task];
     if (extras === undefined) {
-      extras = newExtras({ key: undefined, retries: undefined, batch: undefined });
+      extras = newTaskExtras({ key: undefined, retries: undefined, batch: undefined });
       this.extras[task] = extras;
     }
     return extras;
   }
 
   stateOf(task: number): TaskState {
-    return TASK_STATES[this.state[task] as number] as TaskState;
+    return TASK_MOVES.states[this.state[task] as number] as TaskState;
   }
 
   transition(task: number, event: TaskEvent): void {
-    this.state[task] = nextTaskStateCode(this.state[task] as number, event);
+    this.state[task] = TASK_MOVES.next(this.state[task] as number, event);
   }
 
   /** Gives the slot back; the task must be settled. */
   free(task: number): void {
-    if (this.state[task] !== TASK_STATE_CODE.settled)
-      throw new Error(`task ${task} is freed while ${this.stateOf(task)}`);
+    if (this.state[task] !== SETTLED) throw new Error(`task ${task} is freed while ${this.stateOf(task)}`);
     this.extras[task] = undefined;
     if (this.#freeCount === this.#free.length) this.#free = grown(this.#free, this.#free.length * 2);
     this.#free[this.#freeCount++] = task;
   }
 
-  #fill(task: number, spec: TaskSpec, id: number, now: number): void {
-    this.state[task] = TASK_STATE_CODE.queued;
-    this.worker[task] = NONE;
-    this.priority[task] = spec.priority;
-    this.bytes[task] = spec.bytes;
-    this.id[task] = id;
-    this.queuedAt[task] = now;
-    this.startedAt[task] = 0;
-    this.timeout[task] = spec.timeout;
-    this.deadline[task] = now + spec.queueTimeout;
+  #age(task: number): number {
+    return (this.id[task] as number) + (this.extras[task]?.drawn ?? 0);
+  }
+
+  /** So many ids in a row, none of which is 0 on the wire. */
+  #takeIds(count: number): number {
+    if (count > this.#idsLeft) {
+      this.#nextId += this.#idsLeft + 1;
+      this.#idsLeft = WIRE_IDS - 1;
+    }
+    const first = this.#nextId;
+    this.#nextId += count;
+    this.#idsLeft -= count;
+    return first;
   }
 
   #take(): number {
@@ -170,24 +150,6 @@ export class TaskTable {
     this.timeout = grown(this.timeout, capacity);
     this.deadline = grown(this.deadline, capacity);
   }
-}
-
-function newExtras(spec: Pick<TaskSpec, 'key' | 'retries' | 'batch'>): TaskExtras {
-  return {
-    key: spec.key,
-    retries: spec.retries,
-    failures: 0,
-    crashes: 0,
-    place: 'queue',
-    bounces: 0,
-    timedOut: false,
-    retryWhenReleased: false,
-    sizes: spec.batch,
-    count: spec.batch?.length ?? 0,
-    drawn: 0,
-    live: 0,
-    batch: NONE,
-  };
 }
 
 function grown<Column extends Uint8Array | Int32Array | Float64Array>(column: Column, capacity: number): Column {

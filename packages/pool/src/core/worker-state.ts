@@ -1,3 +1,5 @@
+import { MoveCodes, type MoveTable } from './move-table.js';
+
 /** A worker's life. Why it is leaving is a `RetireReason`, never another state. */
 export type WorkerState = 'starting' | 'idle' | 'busy' | 'stopping' | 'exited';
 
@@ -19,17 +21,25 @@ export type RetireReason =
   | 'closing';
 
 /** Every legal move. A move that is not listed is a bug in the scheduler, so it throws. */
-export const WORKER_TRANSITIONS: Readonly<Record<WorkerState, Partial<Record<WorkerEvent, WorkerState>>>> = {
+export const WORKER_TRANSITIONS: MoveTable<WorkerState, WorkerEvent> = {
   starting: { ready: 'idle', retire: 'stopping', exit: 'exited' },
   idle: { assign: 'busy', retire: 'stopping', exit: 'exited' },
   busy: { assign: 'busy', settle: 'busy', drained: 'idle', retire: 'stopping', exit: 'exited' },
-  stopping: { settle: 'stopping', drained: 'stopping', retire: 'stopping', exit: 'exited' },
+  stopping: { settle: 'stopping', drained: 'stopping', exit: 'exited' },
   exited: {},
 };
 
-/** The state after `event`; throws for a move that is not in the table. */
-export function nextWorkerState(state: WorkerState, event: WorkerEvent): WorkerState {
-  const next = WORKER_TRANSITIONS[state][event];
-  if (next === undefined) throw new Error(`illegal worker transition: '${event}' while ${state}`);
-  return next;
-}
+/** The states as small integers. */
+export const WORKER_MOVES = new MoveCodes('worker', WORKER_TRANSITIONS, [
+  'ready',
+  'assign',
+  'settle',
+  'drained',
+  'retire',
+  'exit',
+]);
+export const STARTING = WORKER_MOVES.codeOf('starting');
+export const IDLE = WORKER_MOVES.codeOf('idle');
+export const BUSY = WORKER_MOVES.codeOf('busy');
+export const STOPPING = WORKER_MOVES.codeOf('stopping');
+export const EXITED = WORKER_MOVES.codeOf('exited');

@@ -1,8 +1,5 @@
 import { Worker } from './worker.js';
-import { nextWorkerState, type WorkerEvent, type WorkerState } from './worker-state.js';
-
-/** How many busy workers are looked at to find the least loaded one: two random choices are nearly as good as all (Mitzenmacher 2001), eight in turn are plenty. */
-const LOOKED_AT = 8;
+import { EXITED, IDLE, WORKER_MOVES, type WorkerEvent } from './worker-state.js';
 
 /** Every live worker, in one list per state that only `transition` changes; counts are the lengths of the lists. */
 export class WorkerTable {
@@ -12,8 +9,9 @@ export class WorkerTable {
   readonly idle: Worker[] = [];
   readonly busy: Worker[] = [];
   readonly stopping: Worker[] = [];
+  /** The lists by state code; an exited worker is in none. */
+  readonly #lists = WORKER_MOVES.states.map((state) => (state === 'exited' ? [] : this[state]));
   #nextId = 1;
-  #cursor = 0;
 
   /** Live processes, stopping ones too. */
   get total(): number {
@@ -46,31 +44,13 @@ export class WorkerTable {
   }
 
   transition(worker: Worker, event: WorkerEvent): void {
-    const from = worker.state;
-    const to = nextWorkerState(from, event);
+    const from = worker.code;
+    const to = WORKER_MOVES.next(from, event);
     if (to === from) return;
-    leave(this.#list(from), worker, from === 'idle');
-    worker.state = to;
-    if (to === 'exited') this.#byId.delete(worker.id);
-    else enter(this.#list(to), worker);
-  }
-
-  /** The least loaded of the next few busy workers (or of all) that have `room` for one more task, or undefined. */
-  leastLoaded(room: (worker: Worker) => boolean, lookAt = LOOKED_AT): Worker | undefined {
-    let best: Worker | undefined;
-    const looks = Math.min(lookAt, this.busy.length);
-    for (let i = 0; i < looks; i++) {
-      this.#cursor = this.#cursor + 1 < this.busy.length ? this.#cursor + 1 : 0;
-      const worker = this.busy[this.#cursor] as Worker;
-      if (best !== undefined && worker.inFlight.length >= best.inFlight.length) continue;
-      if (room(worker)) best = worker;
-    }
-    return best;
-  }
-
-  #list(state: WorkerState): Worker[] {
-    if (state === 'exited') throw new Error('an exited worker is in no list');
-    return this[state];
+    leave(this.#lists[from] as Worker[], worker, from === IDLE);
+    worker.code = to;
+    if (to === EXITED) this.#byId.delete(worker.id);
+    else enter(this.#lists[to] as Worker[], worker);
   }
 
   #lowestFreeSlot(): number {

@@ -1,19 +1,19 @@
 import { InFlight } from './in-flight.js';
 import type { StopStep } from './stop-step.js';
-import type { RetireReason, WorkerState } from './worker-state.js';
+import { type RetireReason, STARTING, WORKER_MOVES, type WorkerState } from './worker-state.js';
 
 /** What a worker said that it can do, or cannot. */
 export interface WorkerAbilities {
   /** It reacts to CANCEL. */
   cancel: boolean;
-  /** It answers a CANCEL of a waiting task even while another one runs. */
+  /** It gives back a task that it has not begun, even while another one runs. */
   recall: boolean;
 }
 
 /** What the scheduler knows of one worker process. Times in milliseconds of the shell's clock. */
 export class Worker {
-  state: WorkerState = 'starting';
-  /** Its place in the list of its state; the worker table's own. */
+  /** Its state as a small integer, and its place in the list of that state: the worker table's own. */
+  code = STARTING;
   listIndex = 0;
   readonly inFlight = new InFlight();
   inFlightBytes = 0;
@@ -42,8 +42,8 @@ export class Worker {
   stoppedLooks = 0;
   /** Replies of the present read, and when that read and the one before it came: the sample of its service time. */
   repliesInRead = 0;
-  lastReadAt = 0;
-  previousReadAt = 0;
+  lastReadAt = -Infinity;
+  previousReadAt = -Infinity;
 
   constructor(
     readonly id: number,
@@ -51,18 +51,22 @@ export class Worker {
     readonly startedAt: number,
   ) {}
 
+  get state(): WorkerState {
+    return WORKER_MOVES.states[this.code] as WorkerState;
+  }
+
   get everReady(): boolean {
     return this.readyAt !== Infinity;
   }
 
+  /** It works as ever, or finishes what it holds before it goes: nobody has told it to leave yet. */
+  get untold(): boolean {
+    return this.stopStep === null || this.stopStep === 'draining';
+  }
+
   /** When the scheduler must look at it again. */
   get deadline(): number {
-    return Math.min(
-      this.stepDeadline,
-      this.runDeadline,
-      this.recallAt,
-      this.livenessAt,
-      this.due === null && this.reason === null ? this.expiresAt : Infinity,
-    );
+    const expiresAt = this.due === null && this.reason === null ? this.expiresAt : Infinity;
+    return Math.min(this.stepDeadline, this.runDeadline, this.recallAt, this.livenessAt, expiresAt);
   }
 }

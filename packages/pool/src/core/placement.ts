@@ -1,0 +1,79 @@
+import type { CoreState } from './core-state.js';
+import type { Dispatch } from './dispatch.js';
+import type { Worker } from './worker.js';
+import { BUSY } from './worker-state.js';
+
+/** How many busy workers are looked at to find the least loaded one: two random choices are nearly as good as all (Mitzenmacher 2001), eight in turn are plenty. */
+const LOOKED_AT = 8;
+
+/** Finds the worker for the task whose turn it is. */
+export class Placement {
+  readonly #core: CoreState;
+  readonly #dispatch: Dispatch;
+  readonly #sendAhead: boolean;
+  /** Workers that really run several tasks at once must not be overlooked; for sending ahead a few are enough. */
+  readonly #lookAt: number;
+  #cursor = 0;
+
+  constructor(core: CoreState, dispatch: Dispatch) {
+    const { sendAhead, concurrency } = core.options;
+    this.#core = core;
+    this.#dispatch = dispatch;
+    this.#sendAhead = sendAhead && concurrency === 1;
+    this.#lookAt = concurrency === 1 ? LOOKED_AT : Infinity;
+  }
+
+  /** Tasks that one worker may hold at present. */
+  get depth(): number {
+    return this.#sendAhead ? this.#core.serviceTime.depth : this.#core.options.concurrency;
+  }
+
+  /** Sends what waits, as long as a worker has room for it; `answered` is the one whose reply made room, if any. */
+  sendWaiting(answered: Worker | undefined, now: number): void {
+    const { waiting } = this.#core;
+    while (waiting.runnable > 0) {
+      const worker = this.#choose(answered, now);
+      if (worker === undefined) return;
+      this.#dispatch.sendHead(worker, now);
+    }
+  }
+
+  /** The worker that has just answered is the warmest, then the idle one that was used last, then a busy one. */
+  #choose(answered: Worker | undefined, now: number): Worker | undefined {
+    const { idle } = this.#core.workers;
+    if (answered !== undefined && this.#hasRoom(answered, now)) return answered;
+    if (idle.length > 0) return idle[idle.length - 1];
+    return this.depth > 1 ? this.#leastLoaded(now) : undefined;
+  }
+
+  #leastLoaded(now: number): Worker | undefined {
+    const { busy } = this.#core.workers;
+    const looks = Math.min(this.#lookAt, busy.length);
+    let best: Worker | undefined;
+    for (let i = 0; i < looks; i++) {
+      this.#cursor = this.#cursor + 1 < busy.length ? this.#cursor + 1 : 0;
+      const worker = busy[this.#cursor] as Worker;
+      if (best !== undefined && worker.inFlight.length >= best.inFlight.length) continue;
+      if (this.#hasRoom(worker, now)) best = worker;
+    }
+    return best;
+  }
+
+  /** True if one more task may be given to a busy worker. Beyond the first only while nobody is idle. */
+  #hasRoom(worker: Worker, now: number): boolean {
+    if (worker.code !== BUSY) return false;
+    const { inFlight } = worker;
+    const { options, workers } = this.#core;
+    if (inFlight.length >= options.maxTasksPerWorker - worker.tasksDone) return false;
+    if (inFlight.length === 0) return true;
+    if (inFlight.length >= this.depth || workers.idle.length > 0) return false;
+    return !this.#sendAhead || this.#mayCommit(worker, now);
+  }
+
+  /** Ahead of its replies a worker gets only what it will soon begin, as far as can be known. */
+  #mayCommit(worker: Worker, now: number): boolean {
+    const { tuning } = this.#core;
+    if (worker.due !== null || worker.inFlightBytes >= tuning.committedBytes) return false;
+    return now - worker.headStartedAt < tuning.recallAfter;
+  }
+}

@@ -1,0 +1,24 @@
+import type { RetryCause } from './effects.js';
+
+/** What the scheduler is told about a task. Times in milliseconds; the shell may pass a richer object. */
+export interface TaskSpec {
+  /** Size of the body. */
+  readonly bytes: number;
+  /** Higher first; first come, first served among equals. */
+  readonly priority: number;
+  /** Run time until the task is cancelled, or `Infinity`. */
+  readonly timeout: number;
+  /** Waiting time until the task is rejected, or `Infinity`. */
+  readonly queueTimeout: number;
+  /** Tasks of one key run one at a time, in order. */
+  readonly key: string | undefined;
+  readonly retries: RetryPolicy | undefined;
+  /** The sizes of the items when this is a batch: one unit in the queue until its items are drawn. */
+  readonly batch: ArrayLike<number> | undefined;
+}
+
+export interface RetryPolicy {
+  readonly attempts: number;
+  readonly backoff: number;
+  readonly on: readonly RetryCause[];
+}
