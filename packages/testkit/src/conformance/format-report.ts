@@ -14,6 +14,7 @@ export function formatReport({ command, hello, results, failed }: ConformanceRep
     ),
     rule,
   ]);
+  const notes = [...rules.keys()].flatMap((name) => describeNotes(results.filter(({ check }) => check === name)));
   const broken = results.filter(({ status }) => status === 'failed').map(describeFailure);
   const counted = (status: CheckResult['status']) => results.filter((result) => result.status === status).length;
   return [
@@ -23,6 +24,7 @@ export function formatReport({ command, hello, results, failed }: ConformanceRep
       : 'no worker: it never said HELLO',
     '',
     ...table([['rule', ...transports, ''], ...rows]),
+    ...(notes.length > 0 ? ['', 'where the rule leaves a choice:', ...notes] : []),
     ...broken.flatMap((text) => ['', text]),
     '',
     `${counted('ok')} ok, ${failed} failed, ${counted('not-applicable')} not applicable`,
@@ -33,8 +35,18 @@ function cell(result: CheckResult | undefined): string {
   return CELLS[result?.status ?? 'not-applicable'];
 }
 
-function describeFailure({ check, transport, rule, expected, got }: CheckResult): string {
-  return `FAILED ${check} (${transport}): ${rule}\n  expected ${expected}\n  got      ${got}`;
+/** One line per rule; the transports are named where they differ. */
+function describeNotes(results: readonly CheckResult[]): string[] {
+  const chosen = results.filter(({ status, note }) => status === 'ok' && note !== undefined);
+  const [first, ...rest] = chosen;
+  if (first === undefined) return [];
+  if (rest.every(({ note }) => note === first.note)) return [`  ${first.check}: ${first.note}`];
+  return [`  ${first.check}: ${chosen.map(({ transport, note }) => `${note} (${transport})`).join(', ')}`];
+}
+
+function describeFailure({ check, transport, rule, expected, got, bytes }: CheckResult): string {
+  const told = `FAILED ${check} (${transport}): ${rule}\n  expected ${expected}\n  got      ${got}`;
+  return bytes ? `${told}\n  the channel's last bytes: ${bytes}` : told;
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

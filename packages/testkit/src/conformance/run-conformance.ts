@@ -17,6 +17,8 @@ export interface ConformanceOptions {
   readonly transports?: readonly Transport[];
   /** Milliseconds after which something that should happen counts as not happening; 10,000. */
   readonly timeout?: number;
+  /** Checks that are played at the same time, each with workers of its own; 2. At most 4: each may wait in a system call. */
+  readonly parallel?: number;
   /** Called after each check. */
   readonly onResult?: (result: CheckResult) => void;
 }
@@ -30,6 +32,8 @@ export interface CheckResult {
   readonly note?: string;
   readonly expected?: string;
   readonly got?: string;
+  /** Of a failed check: the last bytes on the channel, in hex. */
+  readonly bytes?: string;
 }
 
 export interface ConformanceReport {
@@ -42,7 +46,7 @@ export interface ConformanceReport {
 
 /** Plays every rule of the protocol against workers of this command; never rejects because of what the worker does. */
 export async function runConformance(command: Command, options: ConformanceOptions = {}): Promise<ConformanceReport> {
-  const { env = {}, transports = TRANSPORTS, timeout = 10_000, onResult } = options;
+  const { env = {}, transports = TRANSPORTS, timeout = 10_000, parallel = 2, onResult } = options;
   const checks = CHECKS.filter(({ name }) => options.only?.some((start) => name.startsWith(start)) ?? true);
   if (checks.length === 0) throw new RangeError(`no check is named ${options.only?.join(' or ')}`);
   const results: CheckResult[] = [];
@@ -56,14 +60,17 @@ export async function runConformance(command: Command, options: ConformanceOptio
       continue;
     }
     hello = introduction.hello;
-    for (const check of checks) {
+    const { hello: said } = introduction;
+    const judge = async (check: Check) => {
       const why = whyNot(check, transport, introduction);
-      const outcome = why
-        ? ({ status: 'not-applicable', note: why } as const)
-        : await play(check, new Stage(launch, hello));
-      results.push(report(check, transport, outcome));
-      onResult?.(results.at(-1) as CheckResult);
-    }
+      const outcome: Outcome = why
+        ? { status: 'not-applicable', note: why }
+        : await play(check, new Stage(launch, said));
+      const result = report(check, transport, outcome);
+      onResult?.(result);
+      return result;
+    };
+    results.push(...(await inParallel(checks, parallel, judge)));
   }
   const failed = results.filter(({ status }) => status === 'failed').length;
   return { command, ...(hello && { hello }), results, failed };
@@ -71,7 +78,7 @@ export async function runConformance(command: Command, options: ConformanceOptio
 
 const HELLO_CHECK = { name: 'hello', rule: 'A worker says HELLO' };
 
-type Outcome = Pick<CheckResult, 'status' | 'note' | 'expected' | 'got'>;
+type Outcome = Pick<CheckResult, 'status' | 'note' | 'expected' | 'got' | 'bytes'>;
 
 interface Introduction {
   readonly hello: Hello;
@@ -107,10 +114,21 @@ async function play(check: Check, stage: Stage): Promise<Outcome> {
     stage.checkInvariants();
     return { status: 'ok', ...(note !== undefined && { note }) };
   } catch (error) {
-    return failure(toViolation(error));
+    return { ...failure(toViolation(error)), bytes: stage.lastBytes() };
   } finally {
     await stage.clear();
   }
+}
+
+/** Results in the order of the items. */
+async function inParallel<T, R>(items: readonly T[], width: number, act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const rest = items.entries();
+  const runner = async () => {
+    for (const [index, item] of rest) results[index] = await act(item);
+  };
+  await Promise.all(Array.from({ length: width }, runner));
+  return results;
 }
 
 function failure({ expected, got }: Violation): Outcome {

@@ -6,6 +6,7 @@ import { checkInvariants } from './invariants.js';
 import type { LaunchOptions } from './launch.js';
 import { RawParent, type WelcomeOptions } from './raw-parent.js';
 import { Rendezvous } from './rendezvous.js';
+import { toHex } from './violation.js';
 
 export interface StartOptions extends WelcomeOptions {
   readonly ledgerBytes?: number;
@@ -60,6 +61,11 @@ export class Stage {
   /** The rules that hold in every conversation. */
   checkInvariants(): void {
     for (const parent of this.#parents) checkInvariants(parent);
+  }
+
+  /** The last bytes that each worker wrote to its channel, in hex. */
+  lastBytes(): string {
+    return this.#parents.map(({ wire }) => toHex(wire.bytes().subarray(-160), 160)).join(' | ');
   }
 
   async clear(): Promise<void> {

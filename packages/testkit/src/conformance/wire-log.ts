@@ -12,6 +12,8 @@ export class WireLog {
   readonly damage: string[] = [];
   /** What was no frame, as text. */
   stray = '';
+  /** Whether the worker's end is closed. */
+  ended = false;
   readonly #chunks: Uint8Array[] = [];
   readonly #assembler = new BodyAssembler(MAX_BODY);
   readonly #decoder: FrameDecoder;
@@ -33,6 +35,7 @@ export class WireLog {
   }
 
   end(): void {
+    this.ended = true;
     this.#decoder.end();
   }
 

@@ -64,7 +64,7 @@ export const bodyChecks: readonly Check[] = [
     name: 'reply-too-large',
     rule: 'A reply over the body limit: FAILURE BodyTooLargeError with data { size, limit }; at the limit it is sent',
     async run(stage) {
-      const parent = await stage.start({ maxBody: 10_000, maxFrame: MAX_FRAME });
+      const parent = await stage.start({ maxBody: 10_000 });
       parent.send(...[10_000, 10_001].map((size) => bytesTask(size, JSON.stringify({ size }), { handler: 'big' })));
       expectEqual('size of the reply at the limit', (await parent.result(10_000)).body.length, 10_000);
       const { name, data } = await parent.failure(10_001);

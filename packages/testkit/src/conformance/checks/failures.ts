@@ -29,6 +29,21 @@ export const failureChecks: readonly Check[] = [
     },
   },
   {
+    name: 'large-failure',
+    rule: 'A FAILURE has no pieces: what does not fit into a frame is cut, and the name and the start of the message stay',
+    async run(stage) {
+      const parent = await stage.start({ maxFrame: 4_096 });
+      parent.send(valueTask(1, { message: 'ä'.repeat(1_500) }, { handler: 'fail' }), bytesTask(2, 'alive'));
+      const { name, message } = await parent.failure(1);
+      expectThat(name !== '' && message.startsWith('ä'), 'a name, and the start of the message', `${name}: ${message}`);
+      const { flags, body } = await parent.settled(1);
+      expectThat(body.length <= 4_096, 'a body of at most 4096 bytes', `${body.length}`);
+      expectEqual('flags', flags, 0);
+      await parent.result(2);
+      return undefined;
+    },
+  },
+  {
     name: 'unknown-handler',
     rule: 'An unknown handler: FAILURE HandlerNotFoundError that lists the known ones, in the message and in data.known',
     async run(stage) {

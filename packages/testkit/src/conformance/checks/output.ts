@@ -71,6 +71,25 @@ export const outputChecks: readonly Check[] = [
     },
   },
   {
+    name: 'large-log',
+    rule: 'A LOG has no pieces: a message that does not fit into a frame is cut',
+    needs: ['log'],
+    async run(stage) {
+      const parent = await stage.start({ maxFrame: 4_096 });
+      parent.send(valueTask(1, { message: 'ä'.repeat(1_900) }, { handler: 'log' }));
+      await parent.result(1);
+      const [log] = parent.about(1);
+      expectThat(
+        log?.type === FrameType.log && log.flags === 0,
+        'LOG without flags',
+        `type ${log?.type}, ${log?.flags}`,
+      );
+      const { message } = JSON.parse(new TextDecoder().decode(log.body)) as { message: string };
+      expectThat(message.startsWith('ä') && log.body.length <= 4_096, 'the start of the message', message);
+      return undefined;
+    },
+  },
+  {
     name: 'progress',
     rule: 'PROGRESS frames carry JSON values in their order, before the terminal frame',
     needs: ['progress'],
