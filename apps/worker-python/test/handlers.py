@@ -4,6 +4,7 @@ import hashlib
 import logging
 import math
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -108,6 +109,11 @@ def wait_and_give_up(value, task):
     raise RuntimeError('gave up')
 
 
+def wait_for_signal(value):
+    signal.sigwait({signal.SIGUSR1})
+    return b'woken'
+
+
 async def wait_async(value, task):
     task.progress('waiting')
     await asyncio.Event().wait()
@@ -157,7 +163,7 @@ def close():
 handlers = {
     'default': lambda value: value, 'tell': tell, 'fail': fail, 'talk': talk, 'talk_raw': talk_raw, 'fork': fork,
     'numbers': numbers, 'numbers_async': numbers_async, 'flood': flood, 'flood_async': flood_async,
-    'wait': wait, 'wait_and_give_up': wait_and_give_up, 'wait_async': wait_async, 'meet': meet,
+    'wait': wait, 'wait_and_give_up': wait_and_give_up, 'wait_async': wait_async, 'wait_for_signal': wait_for_signal, 'meet': meet,
     'leave_behind': leave_behind, 'in_thread': in_thread, 'weird': weird,
     'sha512': lambda value: hashlib.sha512(value).digest(),
     'number': lambda value: 5, 'nothing': lambda value: None, 'text': lambda value: 'grün', 'not_json': lambda value: {'a/b': [float('nan')]},
@@ -167,4 +173,6 @@ handlers = {
 }
 
 if __name__ == '__main__':
+    if hasattr(signal, 'pthread_sigmask'):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # for all threads: it waits for sigwait
     sdk.serve(handlers, init=init, close=close)

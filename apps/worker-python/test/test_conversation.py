@@ -359,7 +359,7 @@ class Channel(unittest.TestCase):
             self.assertEqual(parent.call(1, b'', 'fork').body, b'%d' % (1 << 8))
             self.assertEqual(parent.call(2, b'parent').body, b'parent')
             _, frames, out, _ = parent.finish()
-            self.assertEqual(frames, [])
+            self.assertLessEqual({frame.type for frame in frames}, {sdk.LOG})  # newer Pythons warn of fork
             self.assertIn(b'from the child', out)
 
     @posix_only
