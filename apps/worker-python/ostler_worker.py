@@ -150,7 +150,7 @@ def decode_task_fields(metadata):
     fields = decode_fields(metadata)
     try:
         user_metadata = json.loads(text_in(fields, 8, '{}'))
-    except ValueError:
+    except (ValueError, RecursionError):
         user_metadata = None
     if not isinstance(user_metadata, dict) or not all(isinstance(value, str) for value in user_metadata.values()):
         raise Damage('the metadata of a task is not a JSON object of strings')
@@ -736,12 +736,15 @@ class Worker:
                 if word & 0x1FF != TASK or self.assembly is not None:
                     self._deliver(batch)
                     batch = []
-                    frame = self._assemble(word, task_id, metadata, body)
+                    arriving, frame = self.assembly, self._assemble(word, task_id, metadata, body)
                     if frame is None:
                         continue
                     word, task_id, metadata, body = frame
                     if word & 0xFF != TASK:
                         self._on_control(word & 0xFF, task_id, metadata)
+                        continue
+                    if arriving is not None and arriving.cancelled:
+                        self._give_back(task_id)
                         continue
                 batch.append(Task(self, task_id, word, decode_task_fields(metadata), body))
         except Damage as damage:
@@ -774,7 +777,8 @@ class Worker:
             total = number_in(decode_fields(metadata), 9, 0)
             if whole is not None or total > self.limits.max_body:
                 raise Damage('task %d announces a body of %d bytes, limit %d' % (task_id, total, self.limits.max_body))
-            whole = SimpleNamespace(word=word ^ more, id=task_id, metadata=metadata, missing=total, pieces=[])
+            whole = SimpleNamespace(word=word ^ more, id=task_id, metadata=metadata, missing=total, pieces=[],
+                                    cancelled=False)
         elif whole is None or whole.id != task_id:
             raise Damage('a piece of a body that was not announced, of task %d' % task_id)
         whole.missing -= len(body)
@@ -797,6 +801,9 @@ class Worker:
                 task._wake()
 
     def _on_cancel(self, task_id):
+        if self.assembly is not None and self.assembly.id == task_id:
+            self.assembly.cancelled = True  # it is given back when it has come: its pieces need its id until then
+            return
         task = next((task for task in self.waiting.copy() if task.id == task_id), None)
         try:
             self.waiting.remove(task)
@@ -805,7 +812,10 @@ class Worker:
             if task is not None:
                 task._cancel()
                 task._wake()
-            return
+        else:
+            self._give_back(task_id)
+
+    def _give_back(self, task_id):
         word = word_of(FAILURE, CANCELLED | NOT_STARTED, JSON)
         body = self._encode_error(CancelledError('the caller gave up before it began'))
         self.outbox.send([encode_frame(self.limits.key, word, task_id, body)])

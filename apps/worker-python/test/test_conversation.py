@@ -200,6 +200,19 @@ class Cancelling(unittest.TestCase):
             self.assertEqual([(frame.id, frame.body) for frame in (parent.reply() for _ in range(4))],
                              [(1, b'saw it'), (2, b'2'), (4, b'4'), (3, b'again')])
 
+    def test_a_task_whose_body_is_still_coming_is_given_back_when_it_has_come(self):
+        with Parent() as parent:
+            first, rest = b'x' * 100, b'y' * 50
+            parent.send(sdk.TASK, 1, first, flags=sdk.MORE, metadata=number(9, 200) + sdk.encode_field(1, b'exit'))
+            parent.send(sdk.CANCEL, 1)
+            parent.send(sdk.BODY, 1, rest, flags=sdk.MORE)
+            parent.send(sdk.PING, 5)
+            parent.expect(sdk.PONG)
+            self.assertEqual(parent.later, [], 'the pieces that follow need the id')
+            parent.send(sdk.BODY, 1, rest)
+            self.assertEqual(parent.reply(1).flags, sdk.CANCELLED | sdk.NOT_STARTED)
+            self.assertEqual(parent.call(1, b'the id again').body, b'the id again')
+
     def test_a_stream_stops_without_credit_goes_on_with_it_and_is_closed_by_cancel(self):
         for handler in 'flood', 'flood_async':
             with self.subTest(handler), Parent() as parent:

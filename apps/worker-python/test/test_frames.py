@@ -109,6 +109,12 @@ class GoldenVectors(unittest.TestCase):
                     self.assertEqual(fields, (task['handler'], limit, task['attempt'], task['tenant'], task['idempotencyKey'],
                                               task['traceparent'], task['tracestate'], task['metadata']))
 
+    def test_user_metadata_is_an_object_of_strings_or_damage(self):
+        for text in '{"a":1}', '{"a":null}', '{"a":{}}', '["a"]', '"a"', '{', '[' * 60_000, '{"a":"b"} x':
+            with self.subTest(text[:20]), self.assertRaises(sdk.Damage):
+                sdk.decode_task_fields(sdk.encode_field(8, text.encode()))
+        self.assertEqual(sdk.decode_task_fields(sdk.encode_field(8, b'{"a":"\\ud83d"}')).metadata, {'a': '\ud83d'})
+
     def test_values_are_read_and_survive_a_round_trip(self):
         for vector in vectors_from('worker', 'parent'):
             with self.subTest(vector['name']):

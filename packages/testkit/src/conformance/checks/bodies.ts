@@ -1,9 +1,11 @@
 import { Flag, FrameType, splitBody } from '@ostler/protocol';
 import type { Check } from '../check.js';
 import { bytesTask, control, valueTask } from '../messages.js';
+import { isTerminal } from '../received-frame.js';
 import { expectBytes, expectEqual, expectThat } from '../violation.js';
 
 const MAX_FRAME = 1_024;
+const NOT_BEGUN = Flag.cancelled | Flag.notStarted;
 
 /** Large bodies: MORE and BODY, and the limits. */
 export const bodyChecks: readonly Check[] = [
@@ -86,6 +88,24 @@ export const bodyChecks: readonly Check[] = [
       if (first === undefined) throw new Error('a split body has a first piece');
       parent.send(first, control(FrameType.cancel, 999), { type: 222, id: 5 }, ...rest);
       expectBytes('reply', (await parent.result(1)).body, body);
+      return undefined;
+    },
+  },
+  {
+    name: 'cancel-arriving',
+    rule: 'With "recall", CANCEL of a task whose pieces are coming: FAILURE+CANCELLED+NOT_STARTED behind its last piece',
+    needs: ['recall', 'cancel'],
+    async run(stage) {
+      const parent = await stage.start({ maxFrame: MAX_FRAME });
+      const pieces = [...splitBody({ ...bytesTask(1, pattern(3_000)), key: parent.key }, MAX_FRAME)];
+      const last = pieces.pop();
+      if (last === undefined) throw new Error('a split body has pieces');
+      parent.send(...pieces, control(FrameType.cancel, 1));
+      await parent.ping(5);
+      expectEqual('terminal frames before the last piece', parent.about(1).filter(isTerminal).length, 0);
+      parent.send(last, bytesTask(2, 'next'));
+      expectEqual('flags', (await parent.failure(1)).flags & NOT_BEGUN, NOT_BEGUN);
+      await parent.result(2);
       return undefined;
     },
   },
