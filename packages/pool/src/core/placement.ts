@@ -74,6 +74,6 @@ export class Placement {
   #mayCommit(worker: Worker, now: number): boolean {
     const { tuning } = this.#core;
     if (worker.due !== null || worker.inFlightBytes >= tuning.committedBytes) return false;
-    return now - worker.headStartedAt < tuning.recallAfter;
+    return now < worker.headStartedAt + tuning.recallAfter;
   }
 }

@@ -1,0 +1,15 @@
+/** The scheduler broke one of its promises: which one (by its name), and what was seen. */
+export class PropertyViolation extends Error {
+  constructor(
+    readonly property: string,
+    readonly seen: string,
+  ) {
+    super(`${property}: ${seen}`);
+    this.name = 'PropertyViolation';
+  }
+}
+
+/** Throws a PropertyViolation unless `holds`. */
+export function demand(holds: boolean, property: string, seen: string): asserts holds {
+  if (!holds) throw new PropertyViolation(property, seen);
+}
