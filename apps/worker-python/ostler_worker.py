@@ -694,6 +694,8 @@ class Worker:
 
     def _say_last_words(self, error):
         """Names the task that left behind what ends us now, as far as that can be known."""
+        for task in self._begun():
+            self._send_partial(task)
         owner, trace = None, error.__traceback__
         while trace is not None:  # an event loop's Handle._run has the context of the callback
             if trace.tb_frame.f_code.co_name == '_run':
@@ -750,9 +752,8 @@ class Worker:
         except Damage as damage:
             self._leave_damaged(damage)
         self.ended = True
-        for task in [self.turn, *self.running.values()]:
-            if isinstance(task, Task):
-                task._wake()
+        for task in self._begun():
+            task._wake()
         self._tell_loop()
         return False
 
@@ -819,6 +820,9 @@ class Worker:
         word = word_of(FAILURE, CANCELLED | NOT_STARTED, JSON)
         body = self._encode_error(CancelledError('the caller gave up before it began'))
         self.outbox.send([encode_frame(self.limits.key, word, task_id, body)])
+
+    def _begun(self):
+        return {task for task in [self.turn, *self.running.values()] if isinstance(task, Task)}
 
     def _find_running(self, task_id):
         turn = self.turn
@@ -1090,9 +1094,7 @@ class Worker:
 
     def _finish(self, task, word, body=b''):
         """Sends a task's one terminal frame, behind all that it printed."""
-        if task._partial is not None:
-            self.send_logs(task, [{'level': level, 'message': text, 'source': source}
-                                  for (source, level), text in task._partial.items() if text])
+        self._send_partial(task)
         self.running.pop(task.id, None)  # before the frame: once it is out, the id may belong to another task
         self.outbox.publish(word, task.id, body)
         task._done = True
@@ -1112,6 +1114,12 @@ class Worker:
         key, limit, task_id = self.limits.key, self.limits.max_frame, 0 if task._done else task.id
         self.outbox.send([encode_frame(key, word_of(LOG, 0, JSON), task_id, encode_record(record, limit))
                           for record in records])
+
+    def _send_partial(self, task):
+        """The lines that a task has begun to print, and will not end."""
+        for (source, level), text in (task._partial or {}).items():
+            if text:
+                self.send_logs(task, [{'level': level, 'message': text, 'source': source}])
 
     def _capture(self, source, level):
         """Turns text that a task writes to sys.stdout or sys.stderr into its log lines; other text stays as it is.

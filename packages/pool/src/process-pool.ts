@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { decodeValue, Encoding, encodeValue, JsonValueError } from '@ostler/protocol';
+import { Encoding, encodeValue, JsonValueError } from '@ostler/protocol';
 import { Announcer } from './announcer.js';
 import { BodyTooLargeError, InvalidOptionError, PoolClosedError, QueueFullError, TaskAbortedError } from './errors.js';
 import type { Input, Output } from './handler-types.js';
@@ -25,6 +25,7 @@ import { bodySize, isBody, ownBytes } from './tasks/body.js';
 import { type IndexedOutcome, mapOutcomes, mapValues } from './tasks/map.js';
 import { PendingTask, type TaskCaller } from './tasks/pending-task.js';
 import { TaskStream } from './tasks/task-stream.js';
+import { ValueCaller } from './tasks/value-caller.js';
 import { Waiters } from './waiters.js';
 
 const REFUSED = -1;
@@ -96,10 +97,8 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
         reject(encoded);
         return;
       }
-      this.#submit(
-        { ...encoded, options: { ...options, handler } },
-        { fulfil: (frame) => resolve(decodeValue(frame.encoding, frame.body) as Output<H[N]>), reject },
-      );
+      const caller = new ValueCaller((reply) => resolve(reply as Output<H[N]>), reject);
+      this.#submit({ ...encoded, options: { ...options, handler } }, caller);
     });
   }
 

@@ -6,7 +6,7 @@ import type { LogOutput } from './log-output.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
 import type { OperatingSystem } from './os/operating-system.js';
 import type { Ending } from './tasks/ending.js';
-import type { PendingTask } from './tasks/pending-task.js';
+import { misfit } from './tasks/misfit.js';
 import type { TaskBook } from './tasks/task-book.js';
 import type {
   LogSource,
@@ -172,8 +172,9 @@ export class WorkerEvents implements WorkerProcessListener {
     const slot = scheduler.taskOf(worker.id, frame.id);
     if (slot === NONE) return; // answered before: a ledger may repeat what came over the channel
     const task = this.#shell.tasks.get(slot);
-    if (task !== undefined && !fits(task, frame)) {
-      this.#wrongKind(worker, frame);
+    const problem = task === undefined ? undefined : misfit(task, frame);
+    if (problem !== undefined) {
+      this.#broken(worker, frame.id, problem);
       return;
     }
     const reply = this.#reply;
@@ -194,8 +195,9 @@ export class WorkerEvents implements WorkerProcessListener {
     if (slot === NONE) return;
     const task = this.#shell.tasks.get(slot);
     if (task === undefined) return; // its caller has left
-    if (task.caller.chunk === undefined) this.#wrongKind(worker, frame);
-    else task.caller.chunk(frame, (bytes) => worker.credit(frame.id, bytes));
+    const problem = misfit(task, frame);
+    if (problem !== undefined) this.#broken(worker, frame.id, problem);
+    else task.caller.chunk?.(frame, (bytes) => worker.credit(frame.id, bytes));
   }
 
   #onProgress(worker: WorkerProcess, frame: Frame): void {
@@ -207,10 +209,9 @@ export class WorkerEvents implements WorkerProcessListener {
     this.#shell.finish();
   }
 
-  /** A reply of a kind that nobody asked for breaks the protocol. */
-  #wrongKind(worker: WorkerProcess, frame: Frame): void {
-    const message = `a frame of type ${frame.type} for a task that was ${frame.type === FrameType.chunk ? 'no stream' : 'a stream'}`;
-    this.onViolation(worker, { id: frame.id, side: 'worker', offset: 0, excerpt: '', message });
+  /** A reply that nobody asked for, or that cannot be read, breaks the protocol. */
+  #broken(worker: WorkerProcess, id: number, message: string): void {
+    this.onViolation(worker, { id, side: 'worker', offset: 0, excerpt: '', message });
   }
 
   /** True where the last error of a dying worker came from a task that had ended: the one that ran meanwhile is innocent. */
@@ -243,11 +244,6 @@ export class WorkerEvents implements WorkerProcessListener {
 function kindOf(frame: Frame): ReplyKind {
   if (frame.type !== FrameType.failure) return 'succeeded';
   return (frame.flags & Flag.notStarted) !== 0 ? 'not-started' : 'failed';
-}
-
-/** A stream ends with END, a run with RESULT; a failure ends both, a single result may stand for a stream of one. */
-function fits(task: PendingTask, frame: Frame): boolean {
-  return frame.type !== FrameType.end || task.wantsStream;
 }
 
 function isForGood(error: { code?: string | undefined }): boolean {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 type FixtureCommand = [file: string, ...args: string[]];
@@ -12,7 +13,15 @@ export function nodeFixture(name: string): FixtureCommand {
 
 /** The command line of a fixture worker in Python, by its name in `fixtures/python` without `.py`. */
 export function pythonFixture(name: string): FixtureCommand {
-  return ['python3', pathOf(`python/${name}.py`)];
+  return [python(), pathOf(`python/${name}.py`)];
+}
+
+let interpreter: string | undefined;
+
+/** The interpreter itself: `python3` may be a version manager's shim, which takes longer to start than Python does. */
+function python(): string {
+  interpreter ??= execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+  return interpreter;
 }
 
 function pathOf(file: string): string {

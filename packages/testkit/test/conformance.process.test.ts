@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Command, nodeFixture, pythonFixture, runConformance } from '@ostler/testkit';
 import { describe, expect, it } from 'vitest';
@@ -8,17 +8,9 @@ const TRANSPORTS = ['channel', 'stdio', 'ledger'] as const;
 /** Milliseconds; the checks wait for events, so this only bounds what a worker may fail to do on a busy machine. */
 const TEST_TIMEOUT = 300_000;
 
-/** The interpreter itself: `python3` may be a version manager's shim, which takes longer than a check. */
-function withoutShim([python, script]: Command): Command {
-  return [
-    execFileSync(python, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim(),
-    String(script),
-  ];
-}
-
 describe.each([
   ['@ostler/worker', nodeFixture('conformance')],
-  ['ostler_worker.py', withoutShim(pythonFixture('conformance'))],
+  ['ostler_worker.py', pythonFixture('conformance')],
 ])('%s', (_, command) => {
   it.each(TRANSPORTS)('keeps every rule of the protocol over %s', { timeout: TEST_TIMEOUT }, async (transport) => {
     const { results } = await runConformance(command, { transports: [transport], timeout: 30_000 });

@@ -6,6 +6,8 @@ import type { Ending } from './ending.js';
 
 /** Who waits for a task: told once, by `fulfil` or by `reject`. */
 export interface TaskCaller {
+  /** Takes the reply in before the task is settled, where it may be malformed: a FrameError then. */
+  read?(frame: Frame): void;
   /** The reply; the frame's views are valid only during the call. */
   fulfil(frame: Frame): void;
   reject(error: Error): void;

@@ -3,7 +3,6 @@ import {
   decodeRemoteError,
   Encoding,
   encodeCredit,
-  Flag,
   type Frame,
   FrameError,
   FrameType,
@@ -13,6 +12,7 @@ import {
 import type { InputStream, LedgerFile, OperatingSystem, OsProcess, OutputStream } from '../os/operating-system.js';
 import { type ChannelListener, ChannelReader, type WorkerViolation } from './channel-reader.js';
 import { ChannelWriter } from './channel-writer.js';
+import { GivenBack, takenBack } from './given-back.js';
 import { MAX_FRAME, mayComeBeforeReady, refusal, welcomeFrames } from './handshake.js';
 import { LedgerReader } from './ledger-reader.js';
 import { decodeLogRecord, type LogRecord } from './log-record.js';
@@ -25,7 +25,6 @@ type Channel = 'stdout' | 'channel-out';
 
 /** Where the parent answers what it reads. */
 const ANSWERS: Readonly<Record<Channel, InputStream>> = { stdout: 'stdin', 'channel-out': 'channel-in' };
-const NO_BYTES = new Uint8Array(0);
 const text = new TextEncoder();
 
 export interface ConversationListener {
@@ -62,6 +61,7 @@ export class Conversation {
   readonly #readers: Partial<Record<OutputStream, ChannelReader>> = {};
   #writer: ChannelWriter | undefined;
   #ledger: LedgerReader | undefined;
+  readonly #givenBack = new GivenBack();
   #tasksSent = 0;
   #lastTask = 0;
   #inputEnded = false;
@@ -111,6 +111,7 @@ export class Conversation {
 
   /** A task that has not left us is answered in the worker's place, when the turn is over. */
   cancel(id: number): void {
+    this.#givenBack.ask(id);
     if (this.#writer?.takeBack(id)) this.#parts.os.atEndOfTurn(() => this.#answerCancelled(id));
     else if (this.hello?.capabilities.includes('cancel')) this.#writer?.cancel(id);
   }
@@ -130,7 +131,7 @@ export class Conversation {
   }
 
   peekLedger(): void {
-    if (!this.#closed) this.#ledger?.peek((frame) => this.#parts.listener.onFrame(frame));
+    if (!this.#closed) this.#ledger?.peek((frame) => this.#onReply(frame));
   }
 
   /** The process is gone: delivers what it left behind, and returns the task that it began last by its ledger. */
@@ -139,7 +140,7 @@ export class Conversation {
     this.output.end();
     this.#closed = true;
     this.#writer?.close();
-    return this.#ledger?.recover((frame) => this.#parts.listener.onFrame(frame)) ?? null;
+    return this.#ledger?.recover((frame) => this.#onReply(frame)) ?? null;
   }
 
   /** The task that raw output comes from, known only while there has been no other. */
@@ -167,7 +168,7 @@ export class Conversation {
       case FrameType.result:
       case FrameType.failure:
       case FrameType.end:
-        if (!this.#ledger?.isRepeated(frame.id)) this.#parts.listener.onFrame(frame);
+        if (!this.#ledger?.isRepeated(frame.id)) this.#onReply(frame);
         break;
       case FrameType.chunk:
       case FrameType.progress:
@@ -177,17 +178,32 @@ export class Conversation {
       case FrameType.hello:
       case FrameType.ready:
         throw new FrameError(`a frame of type ${frame.type} came twice`);
+      case FrameType.welcome:
+      case FrameType.task:
+      case FrameType.credit:
+      case FrameType.cancel:
+      case FrameType.ping:
+        throw new FrameError(`a frame of type ${frame.type} came from the worker, which only the pool sends`);
       default:
         this.#onRemark(frame);
     }
   }
 
+  #onReply(frame: Frame): void {
+    this.#parts.listener.onFrame(this.#givenBack.settle(frame));
+  }
+
   /** What a worker may say at any time. Types that we do not know are skipped. */
   #onRemark(frame: Frame): void {
     const { type, id, body } = frame;
-    if (type === FrameType.log) this.#parts.listener.onLog(id === 0 ? null : id, decodeLogRecord(body, id));
+    if (type === FrameType.log) this.#onLog(id, decodeLogRecord(body, id));
     else if (type === FrameType.lastWords) this.#parts.listener.onLastWords(id, decodeRemoteError(body));
     else if (type === FrameType.ask) this.#refuseToAnswer(id);
+  }
+
+  #onLog(id: number, record: LogRecord): void {
+    if (record.source === 'stderr') this.output.remember(record.line);
+    this.#parts.listener.onLog(id === 0 ? null : id, record);
   }
 
   #onFrameBefore(channel: Channel, frame: Frame): void {
@@ -259,17 +275,6 @@ export class Conversation {
   }
 
   #answerCancelled(id: number): void {
-    if (this.#closed) return; // it went down with the worker
-    const error = { name: 'AbortError', message: 'cancelled before it was sent' };
-    const flags = Flag.cancelled | Flag.notStarted;
-    const body = text.encode(JSON.stringify(error));
-    this.#parts.listener.onFrame({
-      type: FrameType.failure,
-      flags,
-      encoding: Encoding.json,
-      id,
-      metadata: NO_BYTES,
-      body,
-    });
+    if (!this.#closed) this.#onReply(takenBack(id)); // else it went down with the worker
   }
 }
