@@ -1,0 +1,1 @@
+export { echo, sha512 } from './operations.js';

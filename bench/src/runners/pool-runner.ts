@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { type PoolOptions, ProcessPool } from '@ostler/pool';
+import { PYTHON_WORKER, type Python } from '../python.js';
+import type { Runner, RunnerPlan } from './runner.js';
+
+const NODE_WORKER = fileURLToPath(new URL('../children/pool-worker.js', import.meta.url));
+
+/** What the pool starts: a Node module, or the Python worker. */
+export function nodeWorker(): PoolOptions {
+  return { worker: NODE_WORKER };
+}
+
+export function pythonWorker({ executable }: Python): PoolOptions {
+  return { command: [executable, PYTHON_WORKER] };
+}
+
+/** A warm pool with its defaults, but for the number of workers. */
+export async function startPool(name: string, options: PoolOptions, plan: RunnerPlan): Promise<Runner> {
+  const { workers, operation } = plan;
+  const pool = new ProcessPool({ ...options, minWorkers: workers, maxWorkers: workers });
+  await pool.ready();
+  const runOptions = { handler: operation };
+  return { name, run: (body) => pool.run(body, runOptions), close: () => pool.close() };
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ostler-bench-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function bench(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code, stdout, stderr };
+}
+
+describe('npm run bench', () => {
+  test('measures the named suite only, prints its table and writes its rows', async () => {
+    const results = join(folder, 'deep', 'latest.json');
+    const { code, stdout } = await bench('--quick', '--results', results, 'core');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Node ${process.version}`);
+    const report = JSON.parse(readFileSync(results, 'utf8'));
+    expect(report.machine).toMatchObject({ node: process.version, cpu: expect.any(String), cpus: expect.any(Number) });
+    expect(report.suites.map(({ name }: { name: string }) => name)).toEqual(['core']);
+    const { rows } = report.suites[0];
+    expect(rows).toHaveLength(4);
+    for (const row of rows) {
+      expect(row).toEqual({
+        measure: expect.stringMatching(/workers, .* waiting/),
+        ours: expect.any(Number),
+        reference: expect.any(Number),
+        ratio: row.ours / row.reference,
+        unit: 'million tasks/s',
+        against: expect.any(String),
+        better: 'more',
+      });
+      expect(row.ours).toBeGreaterThan(0);
+      expect(stdout).toContain(row.measure);
+    }
+  });
+
+  test('refuses a suite that it does not have and names those that it has', async () => {
+    const { code, stdout, stderr } = await bench('throughputs');
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    for (const known of ['throughputs', 'throughput', 'latency', 'memory', 'cold-start', 'core']) {
+      expect(stderr).toContain(known);
+    }
+  });
+});
