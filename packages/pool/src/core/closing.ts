@@ -25,21 +25,21 @@ export class Closing {
     this.#core.paused = false;
   }
 
-  destroy(now: number): void {
+  destroy(): void {
     this.#core.closing = 'now';
     for (const task of [...this.#core.waiting]) this.#settlement.settleWaiting(task, 'closed');
     for (const worker of this.#core.workers) {
       this.#abandonTasks(worker);
-      this.#stopping.retire(worker, 'closing', { step: 'killed', now });
+      this.#stopping.retire(worker, 'closing', 'killed');
     }
   }
 
   /** Workers for which nothing is left leave; `closed` follows the last one. */
-  advance(now: number): void {
-    const { closing, waiting, workers, effects } = this.#core;
-    if (closing === false || waiting.size > 0) return;
+  advance(): void {
+    const { waiting, workers, effects } = this.#core;
+    if (waiting.size > 0) return;
     for (const worker of [...workers.idle, ...workers.starting]) {
-      this.#stopping.retire(worker, 'closing', { step: 'draining', now });
+      this.#stopping.retire(worker, 'closing', 'draining');
     }
     if (workers.total > 0 || this.#ended) return;
     this.#ended = true;

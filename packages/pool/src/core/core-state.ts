@@ -24,6 +24,8 @@ export class CoreState {
   maxWorkers: number;
   /** Workers above the maximum that a rolling replacement may use. */
   surge = 0;
+  /** The time of the present event. */
+  now = 0;
   /** `drain`: refuses new tasks and finishes the rest; `now`: nothing more is run. */
   closing: false | 'drain' | 'now' = false;
   paused = false;

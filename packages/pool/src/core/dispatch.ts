@@ -2,9 +2,9 @@ import type { CoreState } from './core-state.js';
 import type { Retries } from './retries.js';
 import type { RunTime } from './run-time.js';
 import type { Settlement } from './settlement.js';
-import { CANCELLING } from './task-state.js';
+import { CANCELLING, SEND } from './task-state.js';
 import type { Worker } from './worker.js';
-import type { RetireReason } from './worker-state.js';
+import { ASSIGN, type RetireReason, SETTLE } from './worker-state.js';
 
 /**
  * How a worker answered: its terminal frame, or `not-started` for a task that it gave back before it began, `damaged` for a
@@ -46,37 +46,36 @@ export class Dispatch {
   }
 
   /** Takes the head of the queue (or the next item of the batch there) and gives it to the worker. */
-  sendHead(worker: Worker, now: number): void {
+  sendHead(worker: Worker): void {
     const { tasks, waiting, effects, workers } = this.#core;
     const head = waiting.head();
     const task = tasks.isBatch(head) ? this.#draw(head) : head;
     if (task === head) waiting.take(head);
-    tasks.transition(task, 'send');
+    tasks.transition(task, SEND);
     tasks.worker[task] = worker.id;
-    workers.transition(worker, 'assign');
+    workers.transition(worker, ASSIGN);
     worker.inFlight.push(task);
     worker.inFlightBytes += tasks.bytes[task] as number;
-    if (this.#parallel || worker.inFlight.length === 1) this.#runTime.begin(worker, task, now);
+    if (this.#parallel || worker.inFlight.length === 1) this.#runTime.begin(worker, task);
     else if (worker.recallAt === Infinity) this.#runTime.armRecall(worker);
     effects.sendTask(worker.id, task);
   }
 
   /** The worker's terminal frame for a task that it holds. */
-  reply(worker: Worker, task: number, answer: { kind: ReplyKind; now: number }): void {
-    const { tasks, workers, serviceTime } = this.#core;
-    const { kind, now } = answer;
+  reply(worker: Worker, task: number, kind: ReplyKind): void {
+    const { tasks, workers, serviceTime, now } = this.#core;
     const index = worker.inFlight.remove(task);
     if (index < 0) throw new Error(`worker ${worker.id} does not hold task ${task}`);
     worker.inFlightBytes -= tasks.bytes[task] as number;
-    workers.transition(worker, 'settle');
+    workers.transition(worker, SETTLE);
     worker.stoppedLooks = 0;
     if (kind !== 'not-started') {
       worker.tasksDone++;
       serviceTime.reply(worker, tasks.startedAt[task] as number, now);
     }
-    this.#answered(task, kind, now);
+    this.#answered(task, kind);
     if (index === 0 && !this.#parallel && worker.inFlight.length > 0) {
-      this.#runTime.begin(worker, worker.inFlight.at(0), now);
+      this.#runTime.begin(worker, worker.inFlight.at(0));
     } else {
       this.#runTime.armRun(worker);
       this.#runTime.armRecall(worker);
@@ -84,14 +83,14 @@ export class Dispatch {
   }
 
   /** The worker is gone: what it may have begun is lost, the rest goes back to its place in the queue. */
-  lost(worker: Worker, blame: Blame, now: number): void {
+  lost(worker: Worker, blame: Blame): void {
     const innocent = blame.innocent === true || NOT_THEIR_FAULT.has(worker.reason);
     for (let i = worker.inFlight.length - 1; i >= 0; i--) {
       const task = worker.inFlight.at(i);
-      if (this.#core.tasks.state[task] === CANCELLING) this.#letGo(task, now);
+      if (this.#core.tasks.state[task] === CANCELLING) this.#letGo(task);
       else if (!this.#mayHaveBegun(worker, i, blame)) this.#lostUnbegun(task, i === 0);
       else if (innocent) this.#lostInnocent(task);
-      else this.#lostSuspect(task, blame, now);
+      else this.#lostSuspect(task, blame);
     }
   }
 
@@ -103,30 +102,30 @@ export class Dispatch {
     return task;
   }
 
-  #answered(task: number, kind: ReplyKind, now: number): void {
+  #answered(task: number, kind: ReplyKind): void {
     const cancelled = this.#core.tasks.state[task] === CANCELLING;
-    if (cancelled) this.#answeredLate(task, kind, now);
+    if (cancelled) this.#answeredLate(task, kind);
     else if (kind === 'succeeded') this.#settlement.finish(task, 'succeeded', true);
     else if (kind === 'not-started') this.#retries.giveBack(task);
     else if (kind === 'damaged') this.#settlement.finish(task, 'protocol-error', true);
-    else this.#failed(task, kind === 'failed-memory' ? 'memory' : 'failure', now);
+    else this.#failed(task, kind === 'failed-memory' ? 'memory' : 'failure');
   }
 
   /** A task that was cancelled. One that was to run again need not, if it came to its end after all. */
-  #answeredLate(task: number, kind: ReplyKind, now: number): void {
+  #answeredLate(task: number, kind: ReplyKind): void {
     const awaited = this.#core.tasks.extras[task]?.retryWhenReleased === true;
     if (awaited && kind === 'succeeded') this.#settlement.finish(task, 'succeeded', true);
-    else this.#letGo(task, now);
+    else this.#letGo(task);
   }
 
-  #failed(task: number, cause: 'memory' | 'failure', now: number): void {
-    if (this.#retries.granted(task, cause, now)) this.#retries.again(task, cause, now);
+  #failed(task: number, cause: 'memory' | 'failure'): void {
+    if (this.#retries.granted(task, cause)) this.#retries.again(task, cause);
     else this.#settlement.finish(task, 'failed', true);
   }
 
   /** Nobody holds a cancelled task any more. */
-  #letGo(task: number, now: number): void {
-    if (this.#core.tasks.extras[task]?.retryWhenReleased === true) this.#retries.again(task, 'timeout', now);
+  #letGo(task: number): void {
+    if (this.#core.tasks.extras[task]?.retryWhenReleased === true) this.#retries.again(task, 'timeout');
     else this.#settlement.end(task);
   }
 
@@ -151,11 +150,11 @@ export class Dispatch {
   }
 
   /** The worker may have died of it. A task that was granted retries is convicted by its second worker. */
-  #lostSuspect(task: number, blame: Blame, now: number): void {
+  #lostSuspect(task: number, blame: Blame): void {
     const extras = this.#core.tasks.extras[task];
     const cause = blame.memory === true ? 'memory' : 'crash';
     if (extras?.retries !== undefined && ++extras.crashes > 1) this.#settlement.finish(task, 'poison', true);
-    else if (this.#retries.granted(task, cause, now)) this.#retries.again(task, cause, now);
+    else if (this.#retries.granted(task, cause)) this.#retries.again(task, cause);
     else this.#settlement.finish(task, 'crashed', true);
   }
 }

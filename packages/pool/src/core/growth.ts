@@ -22,25 +22,25 @@ export class Growth {
   }
 
   /** Starts what is wanted, as far as there is room and the back-off allows. */
-  grow(now: number): void {
-    const { workers, backoff, options } = this.#core;
+  grow(): void {
+    const { workers, backoff, options, now } = this.#core;
     if (workers.warm === 0) this.#warmSince = Infinity;
     else if (this.#warmSince === Infinity) this.#warmSince = now;
     const atOnce = backoff.failures > 0 ? 1 : options.maxStarting;
     const possible = Math.min(this.#core.room, atOnce - workers.starting.length);
     if (possible <= 0) return;
-    const wanted = this.#wanted(now);
+    const wanted = this.#wanted();
     if (wanted <= 0) return;
     if (backoff.until > now) {
       this.#core.arm(backoff.until);
       return;
     }
-    for (let i = Math.min(wanted, possible); i > 0; i--) this.#start(now);
+    for (let i = Math.min(wanted, possible); i > 0; i--) this.#start();
   }
 
   /** A worker ended before it was ready. `forGood`: trying again at once is useless. Where none is left, what waits has waited in vain. */
-  startFailed(forGood: boolean, now: number): void {
-    const { backoff, workers, waiting, effects } = this.#core;
+  startFailed(forGood: boolean): void {
+    const { backoff, workers, waiting, effects, now } = this.#core;
     if (forGood) backoff.failedForGood(now);
     else backoff.failed(now);
     if (!backoff.broken || workers.staying > 0) return;
@@ -48,21 +48,21 @@ export class Growth {
     effects.startsFailed();
   }
 
-  #wanted(now: number): number {
+  #wanted(): number {
     const { workers, waiting, paused } = this.#core;
     const { missing } = this;
     if (waiting.runnable === 0 || paused) return missing;
     if (workers.staying === 0) return Math.max(1, missing);
     if (workers.warm === 0) return missing;
-    return Math.max(missing, this.#pressure(now));
+    return Math.max(missing, this.#pressure());
   }
 
   /**
    * Workers that would shorten the wait: none until the predicted wait is too long. It is the larger of what the oldest task
    * has waited and what the backlog will take; the age of a running task is a lower bound of what a task takes.
    */
-  #pressure(now: number): number {
-    const { workers, waiting, serviceTime, tasks, tuning, options } = this.#core;
+  #pressure(): number {
+    const { workers, waiting, serviceTime, tasks, tuning, options, now } = this.#core;
     let unstarted = waiting.runnable;
     let oldestStart = now;
     for (const { inFlight } of workers.busy) {
@@ -77,8 +77,8 @@ export class Growth {
     return 0;
   }
 
-  #start(now: number): void {
-    const { workers, options, effects, tally } = this.#core;
+  #start(): void {
+    const { workers, options, effects, tally, now } = this.#core;
     const worker = workers.add(now);
     tally.started++;
     worker.stepDeadline = now + options.startTimeout;

@@ -14,26 +14,27 @@ export class Liveness {
   }
 
   /** The worker is idle from now on. */
-  rest(worker: Worker, now: number): void {
+  rest(worker: Worker): void {
+    const { now } = this.#core;
     worker.idleSince = now;
     worker.pingUnanswered = false;
     this.#lookAgain(worker, now + this.#core.tuning.pingInterval);
   }
 
-  inspected(worker: Worker, verdict: 'runs' | 'stopped', now: number): void {
+  inspected(worker: Worker, verdict: 'runs' | 'stopped'): void {
     worker.stoppedLooks = verdict === 'stopped' ? worker.stoppedLooks + 1 : 0;
-    if (worker.stoppedLooks >= this.#core.tuning.stoppedLooks) this.#giveUp(worker, now);
+    if (worker.stoppedLooks >= this.#core.tuning.stoppedLooks) this.#giveUp(worker);
   }
 
-  deadlineReached(worker: Worker, now: number): void {
-    const { tuning, effects } = this.#core;
+  deadlineReached(worker: Worker): void {
+    const { tuning, effects, now } = this.#core;
     if (worker.inFlight.length > 0) {
       this.#lookAgain(worker, now + tuning.inspectInterval);
       effects.inspectWorker(worker.id);
     } else if (worker.code !== IDLE) {
       worker.livenessAt = Infinity;
     } else if (worker.pingUnanswered) {
-      this.#giveUp(worker, now);
+      this.#giveUp(worker);
     } else {
       worker.pingUnanswered = true;
       this.#lookAgain(worker, now + tuning.pingInterval);
@@ -46,7 +47,7 @@ export class Liveness {
     this.#core.arm(at);
   }
 
-  #giveUp(worker: Worker, now: number): void {
-    this.#stopping.retire(worker, 'unresponsive', { step: 'killed', now });
+  #giveUp(worker: Worker): void {
+    this.#stopping.retire(worker, 'unresponsive', 'killed');
   }
 }

@@ -29,24 +29,24 @@ export class Placement {
   }
 
   /** Sends what waits, as long as a worker has room for it; `answered` is the one whose reply made room, if any. */
-  sendWaiting(answered: Worker | undefined, now: number): void {
+  sendWaiting(answered: Worker | undefined): void {
     const { waiting } = this.#core;
     while (waiting.runnable > 0) {
-      const worker = this.#choose(answered, now);
+      const worker = this.#choose(answered);
       if (worker === undefined) return;
-      this.#dispatch.sendHead(worker, now);
+      this.#dispatch.sendHead(worker);
     }
   }
 
   /** The worker that has just answered is the warmest, then the idle one that was used last, then a busy one. */
-  #choose(answered: Worker | undefined, now: number): Worker | undefined {
+  #choose(answered: Worker | undefined): Worker | undefined {
     const { idle } = this.#core.workers;
-    if (answered !== undefined && this.#hasRoom(answered, now)) return answered;
+    if (answered !== undefined && this.#hasRoom(answered)) return answered;
     if (idle.length > 0) return idle[idle.length - 1];
-    return this.depth > 1 ? this.#leastLoaded(now) : undefined;
+    return this.depth > 1 ? this.#leastLoaded() : undefined;
   }
 
-  #leastLoaded(now: number): Worker | undefined {
+  #leastLoaded(): Worker | undefined {
     const { busy } = this.#core.workers;
     const looks = Math.min(this.#lookAt, busy.length);
     let best: Worker | undefined;
@@ -54,25 +54,25 @@ export class Placement {
       this.#cursor = this.#cursor + 1 < busy.length ? this.#cursor + 1 : 0;
       const worker = busy[this.#cursor] as Worker;
       if (best !== undefined && worker.inFlight.length >= best.inFlight.length) continue;
-      if (this.#hasRoom(worker, now)) best = worker;
+      if (this.#hasRoom(worker)) best = worker;
     }
     return best;
   }
 
   /** True if one more task may be given to a busy worker. Beyond the first only while nobody is idle. */
-  #hasRoom(worker: Worker, now: number): boolean {
+  #hasRoom(worker: Worker): boolean {
     if (worker.code !== BUSY) return false;
     const { inFlight } = worker;
     const { options, workers } = this.#core;
     if (inFlight.length >= options.maxTasksPerWorker - worker.tasksDone) return false;
     if (inFlight.length === 0) return true;
     if (inFlight.length >= this.depth || workers.idle.length > 0) return false;
-    return !this.#sendAhead || this.#mayCommit(worker, now);
+    return !this.#sendAhead || this.#mayCommit(worker);
   }
 
   /** Ahead of its replies a worker gets only what it will soon begin, as far as can be known. */
-  #mayCommit(worker: Worker, now: number): boolean {
-    const { tuning } = this.#core;
+  #mayCommit(worker: Worker): boolean {
+    const { tuning, now } = this.#core;
     if (worker.due !== null || worker.inFlightBytes >= tuning.committedBytes) return false;
     return now < worker.headStartedAt + tuning.recallAfter;
   }

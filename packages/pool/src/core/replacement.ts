@@ -8,7 +8,8 @@ export class Replacement {
   readonly #core: CoreState;
   readonly #stopping: Stopping;
   readonly #growth: Growth;
-  #active = false;
+  /** One is under way. */
+  active = false;
   #newestOld = 0;
 
   constructor(core: CoreState, parts: { stopping: Stopping; growth: Growth }) {
@@ -19,14 +20,13 @@ export class Replacement {
 
   /** Starts over where one is under way: workers that it warmed are old now, too. */
   begin(surge: number): void {
-    this.#active = true;
+    this.active = true;
     this.#core.surge = Math.max(this.#core.surge, surge);
     for (const { id } of this.#core.workers) this.#newestOld = Math.max(this.#newestOld, id);
   }
 
   /** Lets the next old workers go; ends once none is left and the minimum is warm again, or can't be had. */
   advance(): void {
-    if (!this.#active) return;
     const old = [...this.#core.workers].filter((worker) => worker.id <= this.#newestOld);
     if (old.length === 0) this.#end();
     const staying = old.filter((worker) => worker.reason === null && worker.due === null);
@@ -42,7 +42,7 @@ export class Replacement {
 
   #end(): void {
     if (this.#core.workers.starting.length > 0 || this.#growth.missing > 0) return;
-    this.#active = false;
+    this.active = false;
     this.#core.surge = 0;
     this.#core.effects.replaced();
   }

@@ -1,5 +1,6 @@
 import type { CoreState } from './core-state.js';
 import type { RetryCause } from './effects.js';
+import { REQUEUE } from './task-state.js';
 
 const NONE = -1;
 /** Back-offs stop doubling after so many attempts. */
@@ -14,16 +15,16 @@ export class Retries {
   }
 
   /** True if the task may have another attempt; the budget has paid for it. */
-  granted(task: number, cause: RetryCause, now: number): boolean {
+  granted(task: number, cause: RetryCause): boolean {
     const extras = this.#core.tasks.extras[task];
     if (extras?.retries === undefined || this.#core.closing === 'now') return false;
     const { on, attempts } = extras.retries;
     if (!on.includes(cause) || extras.failures >= attempts) return false;
-    return this.#core.budget.spend(now);
+    return this.#core.budget.spend(this.#core.now);
   }
 
   /** Another attempt, charged to the task, after the back-off of its policy, which doubles with each. */
-  again(task: number, cause: RetryCause, now: number): void {
+  again(task: number, cause: RetryCause): void {
     const { tasks, waiting, effects, tally } = this.#core;
     const extras = tasks.extrasOf(task);
     extras.failures++;
@@ -35,7 +36,7 @@ export class Retries {
     const backoff = (extras.retries?.backoff ?? 0) * 2 ** Math.min(MAX_DOUBLINGS, extras.failures - 1);
     this.#leaveWorker(task);
     if (backoff === 0) waiting.restore(task);
-    else waiting.delay(task, now + backoff);
+    else waiting.delay(task, this.#core.now + backoff);
   }
 
   /** Another attempt that costs the task nothing: it was running, but its worker did not die of it. */
@@ -55,7 +56,7 @@ export class Retries {
 
   #leaveWorker(task: number): void {
     const { tasks } = this.#core;
-    tasks.transition(task, 'requeue');
+    tasks.transition(task, REQUEUE);
     tasks.worker[task] = NONE;
     tasks.startedAt[task] = 0;
   }

@@ -3,7 +3,7 @@ import type { TaskOutcome } from './effects.js';
 import type { Retries } from './retries.js';
 import type { Settlement } from './settlement.js';
 import type { Stopping } from './stopping.js';
-import { CANCELLING, SENT } from './task-state.js';
+import { CANCEL, CANCELLING, SENT } from './task-state.js';
 import type { Worker } from './worker.js';
 
 /** The time that tasks spend in a worker: when they begin, when they are over time, and what a worker that does not let go has to expect. */
@@ -23,15 +23,15 @@ export class RunTime {
   }
 
   /** The worker runs the task from now on, as far as can be known. */
-  begin(worker: Worker, task: number, now: number): void {
-    const { tasks, tuning } = this.#core;
+  begin(worker: Worker, task: number): void {
+    const { tasks, tuning, now } = this.#core;
     tasks.startedAt[task] = now;
     worker.headStartedAt = now;
     if (worker.untold) {
       worker.livenessAt = now + tuning.inspectInterval;
       this.#core.arm(worker.livenessAt);
     }
-    if (tasks.state[task] === CANCELLING) this.#armGrace(worker, task, now);
+    if (tasks.state[task] === CANCELLING) this.#armGrace(worker, task);
     else tasks.deadline[task] = now + (tasks.timeout[task] as number);
     this.armRun(worker);
     this.armRecall(worker);
@@ -64,38 +64,39 @@ export class RunTime {
   }
 
   /** The caller no longer waits; the worker is told, and has its grace once it runs the task. */
-  cancel(worker: Worker, task: number, order: { outcome: TaskOutcome; now: number }): void {
+  cancel(worker: Worker, task: number, outcome: TaskOutcome): void {
     const begun = this.hasBegun(worker, task);
-    this.#core.tasks.transition(task, 'cancel');
-    this.#settlement.tell(task, order.outcome, begun || this.#begunBefore(task));
+    this.#core.tasks.transition(task, CANCEL);
+    this.#settlement.tell(task, outcome, begun || this.#begunBefore(task));
     this.#tellWorker(worker, task);
-    if (begun) this.#armGrace(worker, task, order.now);
+    if (begun) this.#armGrace(worker, task);
   }
 
   /** The caller no longer waits, and the worker is about to be killed. */
   abandon(worker: Worker, task: number, outcome: TaskOutcome): void {
     const begun = this.hasBegun(worker, task) || this.#begunBefore(task);
-    this.#core.tasks.transition(task, 'cancel');
+    this.#core.tasks.transition(task, CANCEL);
     this.#settlement.tell(task, outcome, begun);
   }
 
   /** Run times and graces that are over, and the patience with a slow head. */
-  deadlineReached(worker: Worker, now: number): void {
-    if (worker.runDeadline <= now) this.#overTime(worker, now);
+  deadlineReached(worker: Worker): void {
+    const { now } = this.#core;
+    if (worker.runDeadline <= now) this.#overTime(worker);
     if (worker.recallAt <= now) this.#recall(worker);
   }
 
-  #overTime(worker: Worker, now: number): void {
-    const { tasks } = this.#core;
+  #overTime(worker: Worker): void {
+    const { tasks, now } = this.#core;
     const running = this.#runningOf(worker);
     for (let i = 0; i < running; i++) {
       const task = worker.inFlight.at(i);
       if ((tasks.deadline[task] as number) > now) continue;
       if (tasks.state[task] === SENT) {
-        this.#timeOut(worker, task, now);
+        this.#timeOut(worker, task);
       } else {
         const reason = tasks.extras[task]?.timedOut === true ? 'timeout' : 'aborted';
-        this.#stopping.retire(worker, reason, { step: 'terminated', now });
+        this.#stopping.retire(worker, reason, 'terminated');
         tasks.deadline[task] = Infinity;
       }
     }
@@ -103,17 +104,17 @@ export class RunTime {
   }
 
   /** The task is over time: it is cancelled, and its caller told unless it may run again when the worker has let go of it. */
-  #timeOut(worker: Worker, task: number, now: number): void {
+  #timeOut(worker: Worker, task: number): void {
     const extras = this.#core.tasks.extrasOf(task);
     extras.timedOut = true;
-    if (!this.#retries.granted(task, 'timeout', now)) {
-      this.cancel(worker, task, { outcome: 'timed-out-running', now });
+    if (!this.#retries.granted(task, 'timeout')) {
+      this.cancel(worker, task, 'timed-out-running');
       return;
     }
     extras.retryWhenReleased = true;
-    this.#core.tasks.transition(task, 'cancel');
+    this.#core.tasks.transition(task, CANCEL);
     this.#tellWorker(worker, task);
-    this.#armGrace(worker, task, now);
+    this.#armGrace(worker, task);
   }
 
   #recall(worker: Worker): void {
@@ -129,9 +130,9 @@ export class RunTime {
     if (worker.abilities.cancel) this.#core.effects.cancelTask(worker.id, task, 'at-once');
   }
 
-  #armGrace(worker: Worker, task: number, now: number): void {
+  #armGrace(worker: Worker, task: number): void {
     const grace = worker.abilities.cancel ? this.#core.options.killGrace : 0;
-    this.#core.tasks.deadline[task] = now + grace;
+    this.#core.tasks.deadline[task] = this.#core.now + grace;
     this.armRun(worker);
   }
 

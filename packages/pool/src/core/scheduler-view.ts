@@ -11,8 +11,6 @@ const NONE = -1;
 /** What can be seen of the scheduler; looking changes nothing. */
 export class SchedulerView {
   protected readonly core: CoreState;
-  /** The time of the latest event. */
-  protected now = 0;
 
   constructor(core: CoreState) {
     this.core = core;
@@ -68,12 +66,12 @@ export class SchedulerView {
   }
 
   causeOf(task: number): WaitingCause {
-    return causeOf(this.core, task, this.now);
+    return causeOf(this.core, task);
   }
 
   /** How many tasks wait for each reason. */
   causes(): Partial<Record<WaitingCause, number>> {
-    return countCauses(this.core, this.now);
+    return countCauses(this.core);
   }
 
   /** The task of that id (modulo 2^32, as on the wire) which the worker holds, or -1. */

@@ -97,21 +97,21 @@ export class Scheduler extends SchedulerView {
     const state = tasks.state[task];
     const worker = workers.get(tasks.worker[task] as number);
     if (state === QUEUED && tasks.undrawn(task) > 0) this.#settlement.settleWaiting(task, 'aborted');
-    else if (state === SENT) this.#runTime.cancel(worker as Worker, task, { outcome: 'aborted', now });
+    else if (state === SENT) this.#runTime.cancel(worker as Worker, task, 'aborted');
     else if (state === CANCELLING) this.#settlement.giveUpRetry(task, 'aborted');
     this.#assign(undefined);
   }
 
   workerReady(workerId: number, abilities: WorkerAbilities, now: number): void {
     const worker = this.#enterFor(workerId, now);
-    if (worker !== undefined) this.#life.ready(worker, abilities, now);
+    if (worker !== undefined) this.#life.ready(worker, abilities);
     this.#assign(undefined);
   }
 
   /** The worker's answer to a task that it holds. */
   replied(workerId: number, task: number, kind: ReplyKind, now: number): void {
     const worker = this.#enterFor(workerId, now);
-    if (worker !== undefined) this.#dispatch.reply(worker, task, { kind, now });
+    if (worker !== undefined) this.#dispatch.reply(worker, task, kind);
     this.#assign(worker);
   }
 
@@ -119,8 +119,8 @@ export class Scheduler extends SchedulerView {
   replyDamaged(workerId: number, task: number, now: number): void {
     const worker = this.#enterFor(workerId, now);
     if (worker !== undefined) {
-      if (task !== NONE) this.#dispatch.reply(worker, task, { kind: 'damaged', now });
-      this.#stopping.retire(worker, 'protocol-error', { step: 'killed', now });
+      if (task !== NONE) this.#dispatch.reply(worker, task, 'damaged');
+      this.#stopping.retire(worker, 'protocol-error', 'killed');
     }
     this.#assign(worker);
   }
@@ -130,7 +130,7 @@ export class Scheduler extends SchedulerView {
     const worker = this.#enterFor(workerId, order.now);
     if (worker !== undefined) {
       if (order.step === 'due') this.#stopping.makeDue(worker, reason);
-      else this.#stopping.retire(worker, reason, { step: order.step, now: order.now });
+      else this.#stopping.retire(worker, reason, order.step);
     }
     this.#assign(undefined);
   }
@@ -138,7 +138,7 @@ export class Scheduler extends SchedulerView {
   /** The process is gone and everything that it said was heard. */
   workerExited(workerId: number, end: WorkerEnd, now: number): void {
     const worker = this.#enterFor(workerId, now);
-    if (worker !== undefined) this.#life.exited(worker, end, now);
+    if (worker !== undefined) this.#life.exited(worker, end);
     this.#assign(undefined);
   }
 
@@ -151,7 +151,7 @@ export class Scheduler extends SchedulerView {
   /** The answer to `inspectWorker`: does the worker still run? */
   workerInspected(workerId: number, verdict: 'runs' | 'stopped', now: number): void {
     const worker = this.#enterFor(workerId, now);
-    if (worker !== undefined) this.#life.inspected(worker, verdict, now);
+    if (worker !== undefined) this.#life.inspected(worker, verdict);
     this.#assign(undefined);
   }
 
@@ -163,7 +163,7 @@ export class Scheduler extends SchedulerView {
       this.#settlement.settleWaiting(task, 'timed-out-waiting');
     }
     waiting.promoteDelayed(now);
-    this.#life.deadlineReached(now);
+    this.#life.deadlineReached();
     this.#assign(undefined);
   }
 
@@ -198,14 +198,14 @@ export class Scheduler extends SchedulerView {
   /** Everything ends: the callers are told, the workers killed. `closed` follows. */
   destroy(now: number): void {
     this.#enter(now);
-    this.#closing.destroy(now);
+    this.#closing.destroy();
     this.#assign(undefined);
   }
 
   #enter(now: number): void {
     if (this.#handling) throw new Error('an effect fed the scheduler another event');
     this.#handling = true;
-    this.now = now;
+    this.core.now = now;
   }
 
   /** Ids are never reused, so a late event about a worker that is gone is harmless. */
@@ -216,17 +216,16 @@ export class Scheduler extends SchedulerView {
 
   /** The one place that decides. `answered` is the worker whose reply made room, if any. */
   #assign(answered: Worker | undefined): void {
-    const now = this.now;
     const { waiting, due, closing, paused } = this.core;
-    if (!paused) this.#placement.sendWaiting(answered, now);
-    if (answered !== undefined && answered.inFlight.length === 0) this.#life.drained(answered, now);
-    this.#replacement.advance();
-    if (due.size > 0) this.#stopping.retireDue(now);
-    if (closing === false) this.#stopping.retireSurplus(now);
-    this.#growth.grow(now);
+    if (!paused) this.#placement.sendWaiting(answered);
+    if (answered !== undefined && answered.inFlight.length === 0) this.#life.drained(answered);
+    if (this.#replacement.active) this.#replacement.advance();
+    if (due.size > 0) this.#stopping.retireDue();
+    if (closing === false) this.#stopping.retireSurplus();
+    this.#growth.grow();
     this.core.arm(waiting.nextDeadline);
     if (this.#refused) this.#offerRoom();
-    this.#closing.advance(now);
+    if (closing !== false) this.#closing.advance();
     this.#handling = false;
   }
 

@@ -1,5 +1,6 @@
 import type { CoreState } from './core-state.js';
 import type { TaskOutcome } from './effects.js';
+import { SETTLE } from './task-state.js';
 
 const NONE = -1;
 
@@ -19,14 +20,14 @@ export class Settlement {
 
   /** The task ends, and nobody holds it any more. */
   finish(task: number, outcome: TaskOutcome, started: boolean): void {
-    this.#core.tasks.transition(task, 'settle');
+    this.#core.tasks.transition(task, SETTLE);
     this.tell(task, outcome, started);
     this.#release(task);
   }
 
   /** Nobody holds a task any more whose caller has been told. */
   end(task: number): void {
-    this.#core.tasks.transition(task, 'settle');
+    this.#core.tasks.transition(task, SETTLE);
     this.#release(task);
   }
 

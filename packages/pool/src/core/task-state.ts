@@ -20,3 +20,9 @@ export const SETTLED = TASK_MOVES.codeOf('settled');
 export const QUEUED = TASK_MOVES.codeOf('queued');
 export const SENT = TASK_MOVES.codeOf('sent');
 export const CANCELLING = TASK_MOVES.codeOf('cancelling');
+
+/** The events as small integers. */
+export const SEND = TASK_MOVES.eventOf('send');
+export const CANCEL = TASK_MOVES.eventOf('cancel');
+export const REQUEUE = TASK_MOVES.eventOf('requeue');
+export const SETTLE = TASK_MOVES.eventOf('settle');

@@ -1,6 +1,6 @@
 import { newTaskExtras, type TaskExtras } from './task-extras.js';
 import type { TaskSpec } from './task-spec.js';
-import { QUEUED, SETTLED, TASK_MOVES, type TaskEvent, type TaskState } from './task-state.js';
+import { QUEUED, SETTLED, TASK_MOVES, type TaskState } from './task-state.js';
 
 const INITIAL_CAPACITY = 256;
 const NONE = -1;
@@ -103,7 +103,7 @@ export class TaskTable {
     return TASK_MOVES.states[this.state[task] as number] as TaskState;
   }
 
-  transition(task: number, event: TaskEvent): void {
+  transition(task: number, event: number): void {
     this.state[task] = TASK_MOVES.next(this.state[task] as number, event);
   }
 

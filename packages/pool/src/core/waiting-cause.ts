@@ -14,31 +14,31 @@ export type WaitingCause =
   | 'retry-backoff';
 
 /** Why the tasks in the queue do not run. Told from what is, when asked: so it is never stale and costs nothing per task. */
-export function causeOfQueue(core: CoreState, now: number): WaitingCause {
+export function causeOfQueue(core: CoreState): WaitingCause {
   const { workers, backoff } = core;
   if (core.paused) return 'paused';
   if (workers.starting.length > 0) return 'cold-start';
-  if (workers.warm === 0 && backoff.until > now) return 'start-backoff';
+  if (workers.warm === 0 && backoff.until > core.now) return 'start-backoff';
   return core.room <= 0 ? 'pool-at-maximum' : 'workers-busy';
 }
 
 /** Why a waiting task does not run. */
-export function causeOf(core: CoreState, task: number, now: number): WaitingCause {
+export function causeOf(core: CoreState, task: number): WaitingCause {
   switch (core.waiting.placeOf(task)) {
     case 'lane':
       return 'key-busy';
     case 'delayed':
       return 'retry-backoff';
     default:
-      return causeOfQueue(core, now);
+      return causeOfQueue(core);
   }
 }
 
 /** How many tasks wait for each reason. */
-export function countCauses(core: CoreState, now: number): Partial<Record<WaitingCause, number>> {
+export function countCauses(core: CoreState): Partial<Record<WaitingCause, number>> {
   const { runnable, blocked, delayed } = core.waiting;
   return {
-    ...(runnable > 0 && { [causeOfQueue(core, now)]: runnable }),
+    ...(runnable > 0 && { [causeOfQueue(core)]: runnable }),
     ...(blocked > 0 && { 'key-busy': blocked }),
     ...(delayed > 0 && { 'retry-backoff': delayed }),
   };

@@ -1,6 +1,7 @@
 import { DeadlineHeap } from './deadline-heap.js';
 import { KeyLanes } from './key-lanes.js';
 import { PriorityLevels } from './priority-levels.js';
+import type { TaskExtras } from './task-extras.js';
 import type { TaskTable } from './task-table.js';
 
 const NONE = -1;
@@ -70,7 +71,7 @@ export class WaitingRoom {
     this.#count(task, 1);
     const deadline = this.#tasks.deadline[task] as number;
     if (deadline !== Infinity) this.#deadlines.set(task, deadline);
-    if (this.#keyOf(task) === undefined) this.#queue.pushBack(task);
+    if (this.#tasks.extras[task]?.key === undefined) this.#queue.pushBack(task);
     else this.#lanes.enter(task);
   }
 
@@ -110,7 +111,7 @@ export class WaitingRoom {
     this.#count(task, -1);
     this.#leave(task);
     this.#queue.remove(task);
-    if (this.#keyOf(task) !== undefined) this.#lanes.sent(task, task);
+    if (this.#tasks.extras[task]?.key !== undefined) this.#lanes.sent(task, task);
   }
 
   /** Item `task` of the batch at the head is about to be sent; the batch leaves with its last item. */
@@ -121,7 +122,7 @@ export class WaitingRoom {
       this.#leave(batch);
       this.#queue.remove(batch);
     }
-    if (this.#keyOf(batch) !== undefined) this.#lanes.sent(batch, task);
+    if (this.#tasks.extras[batch]?.key !== undefined) this.#lanes.sent(batch, task);
   }
 
   /** Removes a waiting task from wherever it is. */
@@ -137,7 +138,7 @@ export class WaitingRoom {
 
   /** The task is out of the way of the others of its key. */
   releaseKey(task: number): void {
-    if (this.#keyOf(task) !== undefined) this.#lanes.release(task);
+    if (this.#tasks.extras[task]?.key !== undefined) this.#lanes.release(task);
   }
 
   /** Why a waiting task does not run, as far as its place tells: the queue as a whole has a cause of its own. */
@@ -152,22 +153,23 @@ export class WaitingRoom {
     yield* this.#delayed;
   }
 
-  #keyOf(task: number): string | undefined {
-    return this.#tasks.extras[task]?.key;
-  }
-
   #leave(task: number): void {
     if (this.#deadlines.size > 0) this.#deadlines.delete(task);
   }
 
   #count(task: number, sign: 1 | -1): void {
-    const batch = this.#tasks.extras[task];
-    if (batch?.sizes === undefined) {
-      this.#size += sign;
-      this.#bytes += sign * (this.#tasks.bytes[task] as number);
+    const extras = this.#tasks.extras[task];
+    if (extras?.sizes !== undefined) {
+      this.#countItems(extras, sign);
       return;
     }
-    for (let index = batch.drawn; index < batch.count; index++) this.#bytes += sign * (batch.sizes[index] as number);
+    this.#size += sign;
+    this.#bytes += sign * (this.#tasks.bytes[task] as number);
+  }
+
+  #countItems(batch: TaskExtras, sign: 1 | -1): void {
+    const sizes = batch.sizes as ArrayLike<number>;
+    for (let index = batch.drawn; index < batch.count; index++) this.#bytes += sign * (sizes[index] as number);
     this.#size += sign * (batch.count - batch.drawn);
   }
 }

@@ -5,7 +5,7 @@ import { Liveness } from './liveness.js';
 import type { RunTime } from './run-time.js';
 import type { Stopping } from './stopping.js';
 import type { Worker, WorkerAbilities } from './worker.js';
-import { type RetireReason, STARTING, STOPPING } from './worker-state.js';
+import { DRAINED, EXIT, READY, type RetireReason, STARTING, STOPPING } from './worker-state.js';
 
 const GOLDEN_RATIO = 0.618_033_988_749_895;
 /** Share of a worker's lifetime that jitter may take off. */
@@ -32,62 +32,64 @@ export class WorkerLife {
     this.#liveness = new Liveness(core, parts.stopping);
   }
 
-  ready(worker: Worker, abilities: WorkerAbilities, now: number): void {
+  ready(worker: Worker, abilities: WorkerAbilities): void {
     if (worker.code !== STARTING) return; // it was told to leave meanwhile
-    this.#core.workers.transition(worker, 'ready');
+    const { now } = this.#core;
+    this.#core.workers.transition(worker, READY);
     worker.abilities = abilities;
     worker.readyAt = now;
     worker.stepDeadline = Infinity;
     worker.expiresAt = now + this.#lifetimeOf(worker.id);
     this.#core.arm(worker.expiresAt);
     this.#core.backoff.succeeded();
-    this.#liveness.rest(worker, now);
+    this.#liveness.rest(worker);
   }
 
   /** It has answered its last task, and there was none to follow. */
-  drained(worker: Worker, now: number): void {
+  drained(worker: Worker): void {
     const { workers, options } = this.#core;
-    workers.transition(worker, 'drained');
-    if (worker.code === STOPPING) this.#stopping.drained(worker, now);
-    else if (worker.tasksDone < options.maxTasksPerWorker) this.#liveness.rest(worker, now);
-    else this.#stopping.retire(worker, 'max-tasks', { step: 'draining', now });
+    workers.transition(worker, DRAINED);
+    if (worker.code === STOPPING) this.#stopping.drained(worker);
+    else if (worker.tasksDone < options.maxTasksPerWorker) this.#liveness.rest(worker);
+    else this.#stopping.retire(worker, 'max-tasks', 'draining');
   }
 
-  exited(worker: Worker, end: Blame & { forGood?: boolean }, now: number): void {
+  exited(worker: Worker, end: Blame & { forGood?: boolean }): void {
     const { workers, tally, backoff, due } = this.#core;
-    workers.transition(worker, 'exit');
+    workers.transition(worker, EXIT);
     due.delete(worker);
     if (worker.reason !== null) tally.retired[worker.reason]++;
     else if (worker.everReady) tally.crashes++;
-    this.#dispatch.lost(worker, end, now);
+    this.#dispatch.lost(worker, end);
     if (!worker.everReady) {
-      if (!UNWANTED.has(worker.reason)) this.#growth.startFailed(end.forGood === true, now);
+      if (!UNWANTED.has(worker.reason)) this.#growth.startFailed(end.forGood === true);
     } else if (worker.reason === null && worker.tasksDone === 0 && worker.inFlight.length === 0) {
-      backoff.diedUnused(now);
+      backoff.diedUnused(this.#core.now);
     }
   }
 
-  inspected(worker: Worker, verdict: 'runs' | 'stopped', now: number): void {
-    if (worker.untold) this.#liveness.inspected(worker, verdict, now);
+  inspected(worker: Worker, verdict: 'runs' | 'stopped'): void {
+    if (worker.untold) this.#liveness.inspected(worker, verdict);
   }
 
   /** Looks at every worker that has something due, and arms the deadlines of all. */
-  deadlineReached(now: number): void {
-    const { workers } = this.#core;
+  deadlineReached(): void {
+    const { workers, now } = this.#core;
     for (const worker of workers) {
-      if (worker.deadline <= now) this.#deadlineOf(worker, now);
+      if (worker.deadline <= now) this.#deadlineOf(worker);
       this.#core.arm(worker.deadline);
     }
   }
 
-  #deadlineOf(worker: Worker, now: number): void {
+  #deadlineOf(worker: Worker): void {
+    const { now } = this.#core;
     if (worker.stepDeadline <= now) {
-      if (worker.stopStep !== null) this.#stopping.graceOver(worker, now);
-      else this.#stopping.retire(worker, 'timeout', { step: 'killed', now });
+      if (worker.stopStep !== null) this.#stopping.graceOver(worker);
+      else this.#stopping.retire(worker, 'timeout', 'killed');
     }
-    this.#runTime.deadlineReached(worker, now);
+    this.#runTime.deadlineReached(worker);
     if (worker.expiresAt <= now) this.#stopping.makeDue(worker, 'max-lifetime');
-    if (worker.livenessAt <= now) this.#liveness.deadlineReached(worker, now);
+    if (worker.livenessAt <= now) this.#liveness.deadlineReached(worker);
   }
 
   /** Spread by the golden ratio over the last tenth, which needs no random numbers. */

@@ -43,3 +43,11 @@ export const IDLE = WORKER_MOVES.codeOf('idle');
 export const BUSY = WORKER_MOVES.codeOf('busy');
 export const STOPPING = WORKER_MOVES.codeOf('stopping');
 export const EXITED = WORKER_MOVES.codeOf('exited');
+
+/** The events as small integers. */
+export const READY = WORKER_MOVES.eventOf('ready');
+export const ASSIGN = WORKER_MOVES.eventOf('assign');
+export const SETTLE = WORKER_MOVES.eventOf('settle');
+export const DRAINED = WORKER_MOVES.eventOf('drained');
+export const RETIRE = WORKER_MOVES.eventOf('retire');
+export const EXIT = WORKER_MOVES.eventOf('exit');

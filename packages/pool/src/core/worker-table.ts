@@ -1,5 +1,5 @@
 import { Worker } from './worker.js';
-import { EXITED, IDLE, WORKER_MOVES, type WorkerEvent } from './worker-state.js';
+import { EXITED, IDLE, WORKER_MOVES } from './worker-state.js';
 
 /** Every live worker, in one list per state that only `transition` changes; counts are the lengths of the lists. */
 export class WorkerTable {
@@ -15,12 +15,12 @@ export class WorkerTable {
 
   /** Live processes, stopping ones too. */
   get total(): number {
-    return this.#byId.size;
+    return this.staying + this.stopping.length;
   }
 
   /** Workers that are here to stay: starting, idle or busy. */
   get staying(): number {
-    return this.#byId.size - this.stopping.length;
+    return this.starting.length + this.idle.length + this.busy.length;
   }
 
   get warm(): number {
@@ -43,7 +43,7 @@ export class WorkerTable {
     return worker;
   }
 
-  transition(worker: Worker, event: WorkerEvent): void {
+  transition(worker: Worker, event: number): void {
     const from = worker.code;
     const to = WORKER_MOVES.next(from, event);
     if (to === from) return;
