@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections import deque, namedtuple
+from json.encoder import encode_basestring_ascii as quote
 from queue import SimpleQueue
 from time import perf_counter as clock
 from types import MappingProxyType, SimpleNamespace
@@ -403,7 +404,7 @@ class Task:
         record = {'level': str(level), 'message': str(message)}
         if fields:
             record['fields'] = {key: value if is_json(value) else repr(value) for key, value in fields.items()}
-        self._worker.send_logs(self, [record])
+        self._worker.send_logs(self, [encode_record(record, self._worker.limits.max_frame)])
 
     def _cancel(self):
         self._cancel_asked = True
@@ -501,6 +502,7 @@ class Outbox:
 HOLD_SECONDS = 50e-6  # a reply may wait so long for company
 TICK_SECONDS = 2e-3  # a task that takes longer than one to two of these finds the stand-in at the channel
 QUIET_TICKS = 50  # so long the stand-in keeps looking at a worker without tasks; then it sleeps until there are some
+LEVELS = {'stdout': 'info', 'stderr': 'error'}  # of the lines that a task prints there
 MAX_LINE = 65_536  # characters; a longer printed line is cut
 
 
@@ -665,8 +667,8 @@ class Worker:
         """Makes the process fit for tasks: interrupts, output, forks, and the second thread."""
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the pool's; SIG_IGN would reach our children
-        self._capture('stdout', 'info')
-        self._capture('stderr', 'error')
+        for source in LEVELS:
+            self._capture(source)
         if hasattr(os, 'register_at_fork'):
             os.register_at_fork(after_in_child=self._forget)
         second = self._read_always if self.concurrency > 1 else self._stand_in
@@ -1110,18 +1112,26 @@ class Worker:
         if not task._done:
             self.outbox.send([encode_frame(self.limits.key, word_of(PROGRESS, 0, JSON), task.id, body)])
 
-    def send_logs(self, task, records):
-        key, limit, task_id = self.limits.key, self.limits.max_frame, 0 if task._done else task.id
-        self.outbox.send([encode_frame(key, word_of(LOG, 0, JSON), task_id, encode_record(record, limit))
-                          for record in records])
+    def send_logs(self, task, bodies):
+        """Writes many at once, because a write for each would take most of the time."""
+        key, word, task_id = self.limits.key, word_of(LOG, 0, JSON), 0 if task._done else task.id
+        self.outbox.send([b''.join([encode_frame(key, word, task_id, body) for body in bodies])])
+
+    def _send_lines(self, task, source, lines):
+        level, limit = LEVELS[source], self.limits.max_frame
+        form = '{"level":"%s","message":%%s,"source":"%s"}' % (level, source)
+        bodies = [(form % quote(line[:-1] if line[-1:] == '\r' else line)).encode() for line in lines]
+        if any([len(body) > limit for body in bodies]):
+            bodies = [encode_record({'level': level, 'message': line, 'source': source}, limit) for line in lines]
+        self.send_logs(task, bodies)
 
     def _send_partial(self, task):
         """The lines that a task has begun to print, and will not end."""
-        for (source, level), text in (task._partial or {}).items():
+        for source, text in (task._partial or {}).items():
             if text:
-                self.send_logs(task, [{'level': level, 'message': text, 'source': source}])
+                self._send_lines(task, source, [text])
 
-    def _capture(self, source, level):
+    def _capture(self, source):
         """Turns text that a task writes to sys.stdout or sys.stderr into its log lines; other text stays as it is.
 
         The stream remains the same object, so that logging handlers that were made earlier are captured as well.
@@ -1137,12 +1147,12 @@ class Worker:
                 return write_through(text)
             with self.outbox.lock:
                 task._partial = task._partial or {}
-                *lines, rest = (task._partial.get((source, level), '') + text).split('\n')
+                *lines, rest = (task._partial.get(source, '') + text).split('\n')
                 if len(rest) > MAX_LINE:
                     lines, rest = lines + [rest], ''
-                task._partial[source, level] = rest
+                task._partial[source] = rest
             if lines:
-                self.send_logs(task, [{'level': level, 'message': line.rstrip('\r'), 'source': source} for line in lines])
+                self._send_lines(task, source, lines)
             return len(text)
 
         if hasattr(stream, 'reconfigure'):

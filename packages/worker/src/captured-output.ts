@@ -13,8 +13,8 @@ const SOURCES: Readonly<Record<Source, { fd: number; level: string }>> = {
 /** Characters; a longer line is cut in pieces of this size. */
 const MAX_LINE = 65_536;
 
-/** Takes whole lines; `task` is the one in whose name they were written; none if that has settled. */
-export type LineSink = (task: LiveTask | undefined, record: LogRecord) => void;
+/** Takes whole lines, as many as were written at once; `task` is the one in whose name they were; none if that has settled. */
+export type LineSink = (task: LiveTask | undefined, records: readonly LogRecord[]) => void;
 
 /** Stands in for process.stdout and process.stderr, and hands on what is printed line by line. Natively printed bytes stay on the pipes. */
 export class CapturedOutput {
@@ -41,8 +41,8 @@ export class CapturedOutput {
     const partial = this.#partial.get(task);
     const lines = ((partial?.[source] ?? '') + text).split('\n');
     let rest = lines.pop() ?? '';
-    for (const line of lines) this.#line(task, source, line);
-    for (; rest.length >= MAX_LINE; rest = rest.slice(MAX_LINE)) this.#line(task, source, rest.slice(0, MAX_LINE));
+    for (; rest.length >= MAX_LINE; rest = rest.slice(MAX_LINE)) lines.push(rest.slice(0, MAX_LINE));
+    if (lines.length > 0) this.#send(task, recordsOf(source, lines));
     if (partial !== undefined) partial[source] = rest;
     else if (rest !== '') this.#partial.set(task, { stdout: '', stderr: '', [source]: rest });
   }
@@ -53,17 +53,12 @@ export class CapturedOutput {
     if (partial === undefined) return;
     this.#partial.delete(task);
     for (const source of Object.keys(SOURCES) as Source[]) {
-      if (partial[source] !== '') this.#line(task, source, partial[source]);
+      if (partial[source] !== '') this.#send(task, recordsOf(source, [partial[source]]));
     }
   }
 
   flushAll(): void {
     for (const task of [...this.#partial.keys()]) this.flush(task);
-  }
-
-  #line(task: LiveTask | undefined, source: Source, line: string): void {
-    const message = line.endsWith('\r') ? line.slice(0, -1) : line;
-    this.#send(task, { level: SOURCES[source].level, message, source });
   }
 
   #stream(source: Source): Writable {
@@ -77,4 +72,9 @@ export class CapturedOutput {
     // Child processes that share our output are given the real descriptor by it.
     return Object.assign(stream, { fd: SOURCES[source].fd });
   }
+}
+
+function recordsOf(source: Source, lines: readonly string[]): LogRecord[] {
+  const { level } = SOURCES[source];
+  return lines.map((line) => ({ level, message: line.endsWith('\r') ? line.slice(0, -1) : line, source }));
 }

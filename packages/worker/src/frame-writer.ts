@@ -26,13 +26,19 @@ const NOTHING = new Uint8Array(0);
 /** Frames up to this size are copied and written at once; of larger ones the body is written from where it lies. */
 const SLAB_SIZE = 65_536;
 
-/** Encodes frames and writes each before it returns: that is how the reply of a task is out before the next one begins. */
+/**
+ * Encodes frames and writes each before it returns: that is how the reply of a task is out before the next one begins. What
+ * belongs together may be written `together`, which takes a call of the system for many frames.
+ */
 export class FrameWriter {
   /** 0 until WELCOME has named one. */
   key = 0;
   maxFrame = HANDSHAKE_MAX_FRAME;
   readonly #slab = new Slab(SLAB_SIZE);
   readonly #sink: ReplySink;
+  /** Bytes in the slab that are not written yet. */
+  #held = 0;
+  #holds = false;
 
   constructor(sink: ReplySink) {
     this.#sink = sink;
@@ -49,14 +55,34 @@ export class FrameWriter {
     for (const piece of splitBody(frame, this.maxFrame)) this.#write(piece);
   }
 
+  /** The frames that `act` writes go out with as few calls as they need; all of them are out when this returns. */
+  together(act: () => void): void {
+    this.#holds = true;
+    try {
+      act();
+    } finally {
+      this.#holds = false;
+      this.#flush();
+    }
+  }
+
   #write(frame: FrameInput): void {
     const { metadata = NOTHING, body = NOTHING } = frame;
-    const { bytes } = this.#slab;
-    if (frameSize(metadata.length, body.length) <= bytes.length) {
-      this.#sink.write(bytes, encodeFrame(this.#slab, 0, frame));
-    } else {
+    const size = frameSize(metadata.length, body.length);
+    if (this.#held + size > SLAB_SIZE) this.#flush();
+    if (size > SLAB_SIZE) {
       this.#writeInParts(frame);
+      return;
     }
+    this.#held = encodeFrame(this.#slab, this.#held, frame);
+    if (!this.#holds) this.#flush();
+  }
+
+  #flush(): void {
+    const length = this.#held;
+    if (length === 0) return;
+    this.#held = 0;
+    this.#sink.write(this.#slab.bytes, length);
   }
 
   /** Header and metadata, the body, padding and trailer. */

@@ -20,7 +20,7 @@ export function encodeLog(record: LogRecord, limit: number): Uint8Array {
 
 function stringifyLog(record: LogRecord): string {
   try {
-    return JSON.stringify(record, tellable);
+    return record.fields === undefined ? JSON.stringify(record) : JSON.stringify(record, tellable);
   } catch {
     // A cycle, or a toJSON that throws: a log call must never be what fails a task.
     return JSON.stringify({ ...record, fields: { text: inspect(record.fields) } });

@@ -26,7 +26,7 @@ export function serve(handlers: Handlers, hooks: Hooks = {}): void {
   checkHandlers(handlers);
   Object.defineProperty(globalThis, SERVING, { value: true });
   const channel = takeChannel(process.env);
-  const output = new CapturedOutput((task, record) => session.log(task, record));
+  const output = new CapturedOutput((task, records) => session.log(task, records));
   const sink = new DescriptorSink(channel.writes, onGone);
   const session: Session = new Session({ handlers, sink, turn: new Turn(), owner: ownerOf(hooks, output) });
   onFatalError((task, error) => {

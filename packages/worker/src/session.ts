@@ -100,11 +100,15 @@ export class Session implements FrameSink, TaskHost {
     else this.#owner.onDrained(false);
   }
 
-  /** A line for the pool's log, of a task or of none. */
-  log(task: LiveTask | undefined, record: LogRecord): void {
+  /** Lines for the pool's log, of a task or of none. */
+  log(task: LiveTask | undefined, records: readonly LogRecord[]): void {
     const id = task === undefined || task.done ? 0 : task.id;
-    const body = encodeLog(record, this.#frames.maxFrame);
-    this.#frames.write({ type: FrameType.log, encoding: Encoding.json, id, body });
+    this.#frames.together(() => {
+      for (const record of records) {
+        const body = encodeLog(record, this.#frames.maxFrame);
+        this.#frames.write({ type: FrameType.log, encoding: Encoding.json, id, body });
+      }
+    });
   }
 
   /** Names the task whose code threw what will end the process; it may be one that was finished long ago. */
@@ -121,7 +125,7 @@ export class Session implements FrameSink, TaskHost {
   }
 
   sendLog(task: LiveTask, record: LogRecord): void {
-    this.log(task, record);
+    this.log(task, [record]);
   }
 
   sendProgress(task: LiveTask, value: unknown): void {

@@ -10,7 +10,9 @@ interface Line extends LogRecord {
 
 function capture() {
   const lines: Line[] = [];
-  const output = new CapturedOutput((task, record) => lines.push({ id: task?.id, ...record }));
+  const output = new CapturedOutput((task, records) =>
+    lines.push(...records.map((record) => ({ id: task?.id, ...record }))),
+  );
   return { lines, output, texts: () => lines.map(({ id, message }) => `${id ?? '-'}: ${message}`) };
 }
 

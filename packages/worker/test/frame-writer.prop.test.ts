@@ -24,6 +24,36 @@ test('a body of any size is read back as it was written, whatever the frame limi
   );
 });
 
+test('frames that are written together arrive as if each had been written alone', () => {
+  const sizes = fc.array(fc.oneof(fc.nat(100), fc.nat(70_000)), { maxLength: 300 });
+  fc.assert(
+    fc.property(sizes, (lengths) => {
+      const parts: Uint8Array[] = [];
+      const writer = new FrameWriter({ write: (part, length) => parts.push(part.slice(0, length)) });
+      writer.key = KEY;
+      const log = (size: number) => writer.write({ type: FrameType.log, id: 1, body: Buffer.alloc(size, 'x') });
+      writer.together(() => lengths.forEach(log));
+      const together = Buffer.concat(parts.splice(0));
+      lengths.forEach(log);
+      expect(together.equals(Buffer.concat(parts))).toBe(true);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('what was written before an error in the middle is out', () => {
+  const parts: number[] = [];
+  const writer = new FrameWriter({ write: (_, length) => parts.push(length) });
+  const act = () =>
+    writer.together(() => {
+      writer.write({ type: FrameType.pong, id: 1 });
+      writer.write({ type: FrameType.pong, id: 2 });
+      throw new Error('in the middle');
+    });
+  expect(act).toThrow('in the middle');
+  expect(parts).toEqual([64]);
+});
+
 function read(bytes: Uint8Array, maxFrame: number) {
   const bodies = new BodyAssembler(1 << 20);
   const frames: unknown[] = [];

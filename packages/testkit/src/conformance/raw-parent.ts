@@ -13,7 +13,7 @@ import {
   type Welcome,
 } from '@ostler/protocol';
 import { control, type Outgoing } from './messages.js';
-import { describeFrame, isTerminal, type ReceivedFrame } from './received-frame.js';
+import { describeFrame, type ReceivedFrame } from './received-frame.js';
 import { Violation } from './violation.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -96,7 +96,8 @@ export class RawParent extends WorkerProcess {
 
   /** The `nth` terminal frame of a task id. */
   settled(id: number, nth = 1): Promise<ReceivedFrame> {
-    return this.until(`a terminal frame of task ${id}`, () => this.about(id).filter(isTerminal)[nth - 1]);
+    const isOfTask = (frame: ReceivedFrame) => frame.id === id;
+    return this.until(`a terminal frame of task ${id}`, () => this.wire.terminals.filter(isOfTask)[nth - 1]);
   }
 
   async result(id: number): Promise<ReceivedFrame> {

@@ -1,5 +1,5 @@
 import { BodyAssembler, FrameDecoder, FrameError } from '@ostler/protocol';
-import { keepFrame, type ReceivedFrame } from './received-frame.js';
+import { isTerminal, keepFrame, type ReceivedFrame } from './received-frame.js';
 
 /** No reply of a check is larger; the worker's own limit comes with WELCOME. */
 const MAX_BODY = 64 << 20;
@@ -9,6 +9,10 @@ export class WireLog {
   /** Frames as they came; `messages` has the same with bodies in pieces put together. */
   readonly frames: ReceivedFrame[] = [];
   readonly messages: ReceivedFrame[] = [];
+  /** Those of the messages that settle a task, or the start: few where a task prints a lot. */
+  readonly terminals: ReceivedFrame[] = [];
+  /** Bytes that have come. */
+  length = 0;
   readonly damage: string[] = [];
   /** What was no frame, as text. */
   stray = '';
@@ -31,6 +35,7 @@ export class WireLog {
 
   push(bytes: Uint8Array): void {
     this.#chunks.push(bytes);
+    this.length += bytes.length;
     this.#decoder.push(bytes);
   }
 
@@ -54,7 +59,10 @@ export class WireLog {
     this.frames.push(frame);
     try {
       const whole = this.#assembler.push(frame);
-      if (whole !== undefined) this.messages.push(whole === frame ? frame : keepFrame(whole));
+      if (whole === undefined) return;
+      const message = whole === frame ? frame : keepFrame(whole);
+      this.messages.push(message);
+      if (isTerminal(message)) this.terminals.push(message);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       this.damage.push(error.message);
