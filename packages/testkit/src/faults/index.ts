@@ -1,0 +1,5 @@
+export { type Cell, isRight } from './cell.js';
+export { FAULTS, type Fault } from './fault-table.js';
+export { formatGrid } from './format-grid.js';
+export { type GridOptions, runGrid } from './run-grid.js';
+export { SETUPS, type Setup } from './setup.js';
