@@ -3,20 +3,17 @@ import type { Worker } from './worker.js';
 
 /** Weight of a new sample in the moving mean. */
 const MEAN_WEIGHT = 0.1;
-/** The high percentile of service time that the depth follows. */
-const PERCENTILE = 0.95;
-/** Relative step of the percentile's estimate per sample. */
-const STEP = 0.2;
+/** Milliseconds; the clock may not tell two reads apart. */
+const SHORTEST = 1e-4;
 
 /**
- * What one task costs a worker, learned from the replies: a moving mean for sizing and a high percentile for sending
- * ahead. The percentile is a multiplicative form of the frugal streaming estimator (Ma, Muthukrishnan, Sandler 2013):
- * one number, up fast and down slowly.
+ * What one task costs a worker, learned from the replies: a moving mean, for sizing and for sending ahead. The mean, not a
+ * high percentile: one slow task in ten makes it large as well, while a percentile of what is seen from outside follows the
+ * waits for a CPU on a busy machine, falls back to one task at a time just there, and then sees nothing but such waits.
  */
 export class ServiceTime {
   readonly #tuning: CoreTuning;
   #mean = 0;
-  #high = Infinity;
 
   constructor(tuning: CoreTuning) {
     this.#tuning = tuning;
@@ -27,10 +24,10 @@ export class ServiceTime {
     return this.#mean;
   }
 
-  /** Tasks that one worker may hold: as many as fit in the committed time, 1 until a service time is known. */
+  /** Tasks that one worker may hold: as many as begin within the committed time, 1 until a service time is known. */
   get depth(): number {
-    const fits = Math.floor(this.#tuning.committedTime / this.#high);
-    return Math.max(1, Math.min(this.#tuning.maxDepth, fits));
+    if (this.#mean === 0) return 1;
+    return Math.min(this.#tuning.maxDepth, Math.ceil(this.#tuning.committedTime / this.#mean));
   }
 
   /** One reply came at `now`, to a task that began (as far as known) at `startedAt`. Replies of one read are one sample. */
@@ -46,10 +43,7 @@ export class ServiceTime {
   }
 
   #sample(elapsed: number): void {
-    const cost = Math.max(elapsed, 1e-4);
-    this.#mean += MEAN_WEIGHT * (cost - this.#mean);
-    if (this.#high === Infinity) this.#high = cost;
-    else if (cost > this.#high) this.#high = Math.min(cost, this.#high * (1 + STEP * PERCENTILE));
-    else this.#high = Math.max(cost, this.#high * (1 - STEP * (1 - PERCENTILE)));
+    const cost = Math.max(elapsed, SHORTEST);
+    this.#mean = this.#mean === 0 ? cost : this.#mean + MEAN_WEIGHT * (cost - this.#mean);
   }
 }
