@@ -21,11 +21,3 @@ export interface WorkerInfo {
   /** Never used again for another worker of the pool. */
   readonly workerId: number;
 }
-
-/** What a handler takes: its first parameter. */
-export type Input<H> = H extends (input: infer I, ...rest: never[]) => unknown ? I : never;
-
-/** What a handler gives: what it returns or resolves to, or one item of what it streams. */
-export type Output<H> = H extends (...parameters: never[]) => infer R ? Item<Awaited<R>> : never;
-
-type Item<R> = R extends AsyncIterable<infer I> | Iterator<infer I, unknown, unknown> ? I : R;
