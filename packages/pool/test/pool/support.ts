@@ -1,0 +1,60 @@
+import { type PoolEvents, type PoolOptions, ProcessPool } from '@ostler/pool';
+import { afterEach, expect } from 'vitest';
+
+/** The worker that most tests use; its handlers are named by what they do. */
+export const WORKER = new URL('fixtures/worker.mjs', import.meta.url);
+
+const pools: ProcessPool[] = [];
+const pids = new Set<number>();
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.destroy()));
+  const left = [...pids].filter(isAlive);
+  pids.clear();
+  expect(left, 'processes that outlived their pool').toEqual([]);
+});
+
+/** A pool that the end of the test destroys; then none of its processes may be left. */
+export function open(options: Partial<PoolOptions> = {}): ProcessPool {
+  const program = options.command === undefined ? { worker: WORKER } : {};
+  const pool = new ProcessPool({ ...program, maxWorkers: 1, output: 'event', ...options } as PoolOptions);
+  pool.on('worker-start', ({ pid }) => pids.add(pid));
+  pools.push(pool);
+  return pool;
+}
+
+/** False for a process that is gone, also one that nobody has reaped. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** What an event said, the next time that it comes. */
+export function next<Name extends keyof PoolEvents>(pool: ProcessPool, name: Name): Promise<PoolEvents[Name][0]> {
+  return new Promise((resolve) => pool.once(name, resolve as never));
+}
+
+/** What an event says, from now on. */
+export function record<Name extends keyof PoolEvents>(pool: ProcessPool, name: Name): PoolEvents[Name][0][] {
+  const heard: PoolEvents[Name][0][] = [];
+  pool.on(name, ((detail: PoolEvents[Name][0]) => heard.push(detail)) as never);
+  return heard;
+}
+
+/** The error of a promise that must reject. */
+export async function errorOf(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
+  const outcome = await promise.then(
+    (value) => ({ value }),
+    (error) => ({ error }),
+  );
+  if ('value' in outcome) throw new Error(`expected an error, got ${String(outcome.value)}`);
+  return outcome.error;
+}
