@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { applies, FAULTS, type Fault } from '../../dist/faults/fault-table.js';
+import { type Cell, isRight, runGrid, SETUPS, type Setup } from '../../dist/faults/index.js';
+import { runCell } from '../../dist/faults/run-cell.js';
+
+/** One per language, the quickest and the most intricate one; `npm run faults` runs all. */
+const SOME: readonly Setup[] = [
+  { language: 'node', transport: 'channel', depth: 'ahead' },
+  { language: 'python', transport: 'ledger', depth: 'ahead' },
+];
+const TEST_TIMEOUT = 240_000;
+
+/** Where a fault needs a worker that holds one task at a time, it gets one. */
+const setupFor = (fault: Fault, setup: Setup): Setup => (applies(fault, setup) ? setup : { ...setup, depth: 'one' });
+
+describe.each(SOME)('a worker in $language, over $transport', (setup) => {
+  const cells = Promise.all(
+    (['one', 'ahead'] as const).map((depth) => {
+      const faults = FAULTS.filter((fault) => setupFor(fault, setup).depth === depth);
+      return runGrid({ faults, setups: [{ ...setup, depth }] });
+    }),
+  ).then((grids) => new Map(grids.flat().map((cell) => [cell.fault, cell])));
+
+  it.each(FAULTS)('that meets "$name" hurts its own task only', { timeout: TEST_TIMEOUT }, async ({ name }) => {
+    const cell = (await cells).get(name) as Cell;
+    expect(isRight(cell), JSON.stringify(cell)).toBe(true);
+  });
+});
+
+describe('the grid', () => {
+  const setup = SETUPS[0] as Setup;
+
+  it('notices a bad task that ends otherwise', { timeout: TEST_TIMEOUT }, async () => {
+    const cell = await runCell({ name: 'exit', handler: 'exit-1', end: 'ok' }, setup);
+    expect(cell).toMatchObject({ bad: 'ERR_WORKER_CRASHED (exit 1)', expected: 'ok', hurt: 0, next: true });
+    expect(isRight(cell)).toBe(false);
+  });
+
+  it('notices a task that is hurt', { timeout: TEST_TIMEOUT }, async () => {
+    const cell = await runCell({ name: 'echo', handler: 'echo', victim: 'exit-1', end: 'ok' }, setup);
+    expect(cell).toMatchObject({ bad: 'ok', hurt: 1, rerun: 0 });
+  });
+
+  it('notices a process that is left', { timeout: TEST_TIMEOUT }, async () => {
+    const cell = await runCell({ name: 'grandchild', handler: 'spawn-grandchild', end: 'ok' }, setup);
+    expect(cell).toMatchObject({ bad: 'ok', left: 1 });
+  });
+});
