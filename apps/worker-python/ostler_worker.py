@@ -745,7 +745,7 @@ class Worker:
                         continue
                     word, task_id, metadata, body = frame
                     if word & 0xFF != TASK:
-                        self._on_control(word & 0xFF, task_id, metadata)
+                        self._on_control(word, task_id, metadata)
                         continue
                     if arriving is not None and arriving.cancelled:
                         self._give_back(task_id)
@@ -791,11 +791,12 @@ class Worker:
         self.assembly = whole if more else None
         return None if more else (whole.word, whole.id, whole.metadata, b''.join(whole.pieces))
 
-    def _on_control(self, kind, task_id, metadata):
+    def _on_control(self, word, task_id, metadata):
+        kind = word & 0xFF
         if kind == PING:
             self.outbox.send([encode_frame(self.limits.key, PONG, task_id)])
         elif kind == CANCEL:
-            self._on_cancel(task_id)
+            self._on_cancel(task_id, word >> 8 & NOT_STARTED)
         elif kind == CREDIT:
             task = self._find_running(task_id)
             if task is not None:
@@ -803,7 +804,7 @@ class Worker:
                     task._credit += number_in(decode_fields(metadata), 48, 0)
                 task._wake()
 
-    def _on_cancel(self, task_id):
+    def _on_cancel(self, task_id, unless_begun=False):
         if self.assembly is not None and self.assembly.id == task_id:
             self.assembly.cancelled = True  # it is given back when it has come: its pieces need its id until then
             return
@@ -812,7 +813,7 @@ class Worker:
             self.waiting.remove(task)
         except ValueError:  # not waiting, or not any more
             task = self._find_running(task_id)
-            if task is not None:
+            if task is not None and not unless_begun:
                 task._cancel()
                 task._wake()
         else:

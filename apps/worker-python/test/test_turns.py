@@ -54,6 +54,12 @@ class Claims(unittest.TestCase):
         self.assertEqual(task.id, 1)
         self.assertTrue(task.cancelled.is_set())
 
+    def test_a_task_that_is_asked_back_just_after_it_is_taken_goes_on(self):
+        self.worker.waiting.after = lambda: self.worker._on_cancel(1, unless_begun=True)
+        task = self.worker._take()
+        self.assertEqual(task.id, 1)
+        self.assertFalse(task.cancelled.is_set())
+
     def test_cancelled_is_set_in_an_event_that_was_asked_for_before(self):
         task = self.worker._take()
         self.assertFalse(task.cancelled.is_set())

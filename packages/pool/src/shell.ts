@@ -142,8 +142,11 @@ export class Shell implements Effects {
     this.workers.get(workerId)?.send(this.tasks.outgoing(slot));
   }
 
-  cancelTask(workerId: number, slot: number): void {
-    this.workers.get(workerId)?.cancel(this.tasks.idOf(slot) >>> 0);
+  cancelTask(workerId: number, slot: number, when: 'at-once' | 'unless-begun'): void {
+    const worker = this.workers.get(workerId);
+    const id = this.tasks.idOf(slot) >>> 0;
+    if (when === 'at-once') worker?.cancel(id);
+    else worker?.recall(id);
   }
 
   retryTask(slot: number, _cause: RetryCause, charged: boolean): void {

@@ -7,6 +7,7 @@ import {
   Encoding,
   encodeHello,
   encodeValue,
+  Flag,
   type Frame,
   FrameDecoder,
   FrameError,
@@ -203,7 +204,8 @@ export class Session implements FrameSink, TaskHost {
         break;
       case FrameType.cancel:
         if (this.#arriving?.id === frame.id) this.#arriving.cancelled = true;
-        else this.#runner.cancel(frame.id);
+        else if ((frame.flags & Flag.notStarted) === 0) this.#runner.cancel(frame.id);
+        else this.#runner.recall(frame.id);
         break;
       case FrameType.credit:
         this.#runner.credit(frame.id, decodeCredit(frame.metadata));

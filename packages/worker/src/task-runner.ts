@@ -56,14 +56,18 @@ export class TaskRunner {
 
   /** A task that waits is given back at once, a running one is asked to stop; any other id is a task that is done. */
   cancel(id: number): void {
-    const waiting = this.#waiting.get(id);
-    if (waiting !== undefined) {
-      this.#waiting.delete(id);
-      this.giveBack(waiting);
-      return;
-    }
+    if (this.recall(id)) return;
     const running = this.#running.get(id);
     if (running !== undefined) taskContext.run(running, () => running.cancel());
+  }
+
+  /** Gives a task back if it waits: true if it did. */
+  recall(id: number): boolean {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return false;
+    this.#waiting.delete(id);
+    this.giveBack(waiting);
+    return true;
   }
 
   /** For a task that was cancelled before it began. */

@@ -84,6 +84,21 @@ describe('CANCEL', () => {
     expect(decodeRemoteError(frame.body)).toMatchObject({ name: 'AbortError', message: 'The caller gave up task 1' });
   });
 
+  test('with NOT_STARTED of a running task lets it go on, untold', async () => {
+    const { handlers, release } = gated();
+    const conversation = await Conversation.ready({
+      default: async (input, task) => {
+        await handlers.default?.(input, task);
+        return String(task.signal.aborted);
+      },
+    });
+    const recall = (id: number) => ({ type: cancel, flags: Flag.notStarted, id });
+    conversation.send(bytesTask(1, ''), bytesTask(2, ''), recall(1), recall(2));
+    expect((await conversation.until(failure, 2)).flags).toBe(Flag.cancelled | Flag.notStarted);
+    release(1);
+    expect((await conversation.until(result, 1)).text).toBe('false');
+  });
+
   test('is seen by a handler that looks at its signal only later', async () => {
     const { handlers, release } = gated();
     const conversation = await Conversation.ready({

@@ -28,7 +28,8 @@ interface BigTask {
   readonly id: number;
   readonly pieces: Iterator<FrameInput>;
   next: FrameInput | undefined;
-  cancelled: boolean;
+  /** The flags of the CANCEL that follows its last piece. */
+  cancel: number | undefined;
 }
 
 /**
@@ -91,9 +92,9 @@ export class ChannelWriter {
   }
 
   /** Sends CANCEL, after the last piece of its task: before it, it would name a task that the worker does not know. */
-  cancel(id: number): void {
-    if (this.#big?.id === id) this.#big.cancelled = true;
-    else this.control({ type: FrameType.cancel, id });
+  cancel(id: number, flags: number): void {
+    if (this.#big?.id === id) this.#big.cancel = flags & (this.#big.cancel ?? flags);
+    else this.control({ type: FrameType.cancel, flags, id });
   }
 
   /** End of file, after all that was sent. */
@@ -161,7 +162,7 @@ export class ChannelWriter {
   #begin(task: OutgoingTask): boolean {
     if (this.#handedBuffers >= MAX_HANDED) return false;
     const pieces = this.#encoder.pieces(task);
-    const big = { id: task.id, pieces, next: pieces.next().value, cancelled: false };
+    const big = { id: task.id, pieces, next: pieces.next().value, cancel: undefined };
     this.#big = big;
     this.#writePieces(big);
     return true;
@@ -175,7 +176,7 @@ export class ChannelWriter {
     }
     this.#big = undefined;
     this.#current().taskIds.push(big.id);
-    if (big.cancelled) this.control({ type: FrameType.cancel, id: big.id });
+    if (big.cancel !== undefined) this.control({ type: FrameType.cancel, flags: big.cancel, id: big.id });
   }
 
   /** Header and trailer go through buffers, the body as it is. */

@@ -110,10 +110,10 @@ export class Conversation {
   }
 
   /** A task that has not left us is answered in the worker's place, when the turn is over. */
-  cancel(id: number): void {
+  cancel(id: number, flags: number): void {
     this.#givenBack.ask(id);
     if (this.#writer?.takeBack(id)) this.#parts.os.atEndOfTurn(() => this.#answerCancelled(id));
-    else if (this.hello?.capabilities.includes('cancel')) this.#writer?.cancel(id);
+    else if (this.hello?.capabilities.includes('cancel')) this.#writer?.cancel(id, flags);
   }
 
   credit(id: number, bytes: number): void {

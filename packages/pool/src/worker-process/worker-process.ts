@@ -1,4 +1,4 @@
-import type { Frame, Hello, RemoteError } from '@ostler/protocol';
+import { Flag, type Frame, type Hello, type RemoteError } from '@ostler/protocol';
 import type {
   LedgerFile,
   OperatingSystem,
@@ -134,7 +134,12 @@ export class WorkerProcess {
 
   /** Its terminal frame will still come, whether or not the worker can cancel. */
   cancel(id: number): void {
-    this.#conversation?.cancel(id);
+    this.#conversation?.cancel(id, 0);
+  }
+
+  /** Asks for a task back that was sent ahead: it comes back as not started, unless the worker has begun it. */
+  recall(id: number): void {
+    this.#conversation?.cancel(id, Flag.notStarted);
   }
 
   /** The worker may send so many more bytes of chunks. */

@@ -95,7 +95,7 @@ describe('big tasks', () => {
     pipe.writer.send(task(1, big));
     pipe.turn();
     expect(pipe.writer.takeBack(1)).toBe(false);
-    pipe.writer.cancel(1);
+    pipe.writer.cancel(1, 0);
     pipe.takeAll();
     expect(pipe.frames.map(({ type }) => type)).toEqual([FrameType.task, FrameType.cancel]);
   });

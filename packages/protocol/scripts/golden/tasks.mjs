@@ -116,6 +116,12 @@ export const tasks = [
     must: 'end the task with FAILURE and the flag CANCELLED, or with the reply that was ready; ignore it for an unknown id',
     frames: [frame('CANCEL', { id: 5 })],
   }),
+  wellFormed('cancel-not-started', {
+    from: 'parent',
+    holds: 'CANCEL with NOT_STARTED: the task is wanted back if it still waits in the worker',
+    must: 'give the task back with FAILURE and the flags CANCELLED and NOT_STARTED; ignore it if its handler has begun',
+    frames: [frame('CANCEL', { id: 5, flags: FLAGS.NOT_STARTED })],
+  }),
   wellFormed('credit', {
     from: 'parent',
     holds: 'CREDIT for 65,536 bytes more',

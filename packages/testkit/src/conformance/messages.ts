@@ -32,6 +32,11 @@ export function control(type: number, id: number): Outgoing {
   return { type, id };
 }
 
+/** CANCEL for a task that is wanted back if it has not begun. */
+export function askBack(id: number): Outgoing {
+  return { type: FrameType.cancel, flags: Flag.notStarted, id };
+}
+
 /** Allows `bytes` more bytes of chunks. */
 export function credit(id: number, bytes: number): Outgoing {
   return { type: FrameType.credit, id, metadata: encodeCredit(bytes) };

@@ -146,10 +146,10 @@ class SimulatedWorker implements Program {
     this.#voice.isAsleep = false;
     const frame = this.#bodies.push(piece);
     if (frame === undefined) return;
-    const { type, id } = frame;
+    const { type, id, flags } = frame;
     if (type === FrameType.welcome) this.#onWelcome(frame);
     else if (type === FrameType.task) this.#onTask(frame);
-    else if (type === FrameType.cancel) this.#onCancel(id);
+    else if (type === FrameType.cancel) this.#onCancel(id, (flags & Flag.notStarted) !== 0);
     else if (type === FrameType.credit) this.#grant(id, decodeCredit(frame.metadata));
     else if (type === FrameType.ping) this.#voice.send({ type: FrameType.pong, id });
   }
@@ -169,11 +169,11 @@ class SimulatedWorker implements Program {
     this.#waiting.push({ ...decodeTaskMetadata(metadata), ...about });
   }
 
-  #onCancel(id: number): void {
+  #onCancel(id: number, unlessBegun: boolean): void {
     const index = this.#waiting.findIndex((task) => task.id === id);
     const [task] = index < 0 ? [] : this.#waiting.splice(index, 1);
     if (task !== undefined) this.#voice.fail(task, new Error('cancelled'), Flag.cancelled | Flag.notStarted);
-    else if (this.#running?.id === id) this.#running.cancelled = true;
+    else if (this.#running?.id === id && !unlessBegun) this.#running.cancelled = true;
   }
 
   #grant(id: number, bytes: number): void {

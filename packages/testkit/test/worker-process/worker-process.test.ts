@@ -354,6 +354,26 @@ describe('control', () => {
     });
   });
 
+  test('a task is asked back only if it has not begun', () => {
+    inWorlds(30, (seed) => {
+      const handle: Handle = function* (_, voice) {
+        while (true) yield* voice.sleep();
+      };
+      const stage = new Stage({ handle }, { seed }).untilReady();
+      stage.send(1);
+      stage.os.run(() => false);
+      stage.send(2);
+      stage.worker.recall(1);
+      stage.worker.recall(2);
+      stage.untilReplies(1);
+      expect(stage.os.run(() => stage.replies.length > 1)).toBe(false);
+      expect(stage.replies).toEqual(['2! cancelled']);
+      stage.worker.cancel(1);
+      stage.untilReplies(2);
+      expect(stage.replies[1]).toBe('1! cancelled');
+    });
+  });
+
   test('a CANCEL is not sent to a worker that can not cancel', () => {
     const handle: Handle = function* (task, voice) {
       yield;

@@ -1,6 +1,6 @@
 import { Flag, FrameType } from '@ostler/protocol';
 import type { Check } from '../check.js';
-import { bytesTask, control, valueTask } from '../messages.js';
+import { askBack, bytesTask, control, valueTask } from '../messages.js';
 import { isTerminal } from '../received-frame.js';
 import { expectEqual, expectThat } from '../violation.js';
 
@@ -74,6 +74,23 @@ export const controlChecks: readonly Check[] = [
       parent.send(control(FrameType.cancel, 1));
       await parent.failure(1);
       await parent.result(3);
+      return undefined;
+    },
+  },
+  {
+    name: 'recall-begun',
+    rule: 'With "recall", CANCEL+NOT_STARTED gives a waiting task back, and leaves one alone that runs',
+    needs: ['recall', 'cancel', 'progress'],
+    async run(stage) {
+      const parent = await stage.start();
+      parent.send(valueTask(1, null, { handler: 'wait' }), bytesTask(2, 'asked back'));
+      await parent.message(FrameType.progress, 1);
+      parent.send(askBack(1), askBack(2));
+      expectEqual('flags', (await parent.failure(2)).flags & NOT_BEGUN, NOT_BEGUN);
+      await parent.ping(5);
+      expectEqual('terminal frames of the running task', parent.about(1).filter(isTerminal).length, 0);
+      parent.send(control(FrameType.cancel, 1));
+      expectEqual('flags', (await parent.failure(1)).flags & NOT_BEGUN, Flag.cancelled);
       return undefined;
     },
   },
