@@ -289,7 +289,7 @@ class HandlerNotFoundError(LookupError):
 
 
 class ReplyKindError(TypeError):
-    """A handler streams, but the caller takes one value."""
+    """What a handler gave is no reply to what was asked for: a stream, not one value; a value, not bytes."""
 
 
 class BodyTooLargeError(ValueError):
@@ -1066,7 +1066,7 @@ class Worker:
         elif value is None or isinstance(value, (str, bytes, bytearray, memoryview)):
             encoding, body = BYTES, value.encode() if isinstance(value, str) else bytes(value or b'')
         else:
-            raise TypeError('handler %r gave a %s, but its caller sent bytes and gets bytes: give bytes, str or None, or '
+            raise ReplyKindError('handler %r gave a %s, but its caller sent bytes and gets bytes: give bytes, str or None, or '
                             'call it by call(), which takes JSON values' % (task.handler, type(value).__name__))
         if len(body) > self.limits.max_body:
             raise BodyTooLargeError('the reply of handler %r' % task.handler, len(body), self.limits.max_body)

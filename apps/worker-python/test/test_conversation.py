@@ -75,7 +75,7 @@ class Replies(unittest.TestCase):
         self.assertEqual((told['name'], told['data']), ('JsonValueError', {'path': '/a~1b/0'}))
 
     def test_what_is_no_reply_for_bytes_is_a_type_error(self):
-        self.assertEqual(self.call(b'', 'number').json['name'], 'TypeError')
+        self.assertEqual(self.call(b'', 'number').json['name'], 'ReplyKindError')
 
     def test_a_malformed_value_fails_its_task_only(self):
         for encoding, body in (sdk.JSON, b'{'), (sdk.JSON, b'NaN'), (sdk.JSON, b'\xff'), (sdk.ATTACHMENTS, b'1'), (9, b'1'):

@@ -102,15 +102,15 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     });
   }
 
-  /** Runs one task whose handler generates its reply in chunks. A slow consumer slows the worker; leaving the loop cancels. */
-  async *stream(body: Body, options?: RunOptions): AsyncGenerator<Uint8Array, void, undefined> {
-    const stream = new TaskStream();
-    const slot = this.#submit({ body, encoding: Encoding.bytes, options }, stream);
-    try {
-      for (let chunk = await stream.next(); chunk !== undefined; chunk = await stream.next()) yield chunk;
-    } finally {
-      if (!stream.ended) this.#shell.abort(slot);
-    }
+  /**
+   * Runs one task whose handler generates its reply in chunks; it is submitted when the first chunk is asked for. A slow
+   * consumer slows the worker; leaving the loop cancels.
+   */
+  stream(body: Body, options?: RunOptions): AsyncIterableIterator<Uint8Array, undefined> {
+    return new TaskStream((caller) => {
+      const slot = this.#submit({ body, encoding: Encoding.bytes, options }, caller);
+      return () => this.#shell.abort(slot);
+    });
   }
 
   /** Runs a task per body, `inFlight` at a time, and yields the replies in order (or as they come). */

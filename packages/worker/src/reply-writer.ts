@@ -2,7 +2,7 @@ import { Encoding, encodeValue, Flag, FrameType } from '@ostler/protocol';
 import type { FrameWriter } from './frame-writer.js';
 import type { LiveTask } from './live-task.js';
 import { encodeError } from './record.js';
-import { BodyTooLargeError } from './worker-error.js';
+import { BodyTooLargeError, ReplyKindError } from './worker-error.js';
 
 interface Reply {
   readonly encoding: number;
@@ -21,7 +21,7 @@ export class ReplyWriter {
     this.#frames = frames;
   }
 
-  /** Throws a TypeError for a value that cannot be the reply, and a BodyTooLargeError. */
+  /** Throws a ReplyKindError, a JsonValueError or a BodyTooLargeError for a value that cannot be the reply. */
   result(task: LiveTask, value: unknown): void {
     this.#write(FrameType.result, task, value);
   }
@@ -72,7 +72,7 @@ function toBytes(value: unknown): Uint8Array | undefined {
 }
 
 function refuse(task: LiveTask, value: unknown): never {
-  throw new TypeError(
+  throw new ReplyKindError(
     `Handler '${task.handler}' gave ${describe(value)}, but its caller sent bytes and gets bytes: ` +
       'give a Uint8Array, a Buffer, an ArrayBuffer, a string or undefined, or call it by call(), which takes JSON values',
   );

@@ -165,7 +165,9 @@ export class TaskRunner {
     const stream = new OutgoingStream(items, turn);
     if (!task.wantsStream) {
       stream.stop();
-      throw new ReplyKindError(task.handler);
+      throw new ReplyKindError(
+        `Handler '${task.handler}' streams, but its caller takes one value: call it by stream()`,
+      );
     }
     task.stream = stream;
     this.#running.set(task.id, task);

@@ -27,9 +27,5 @@ export class BodyTooLargeError extends WorkerError {
   }
 }
 
-/** A handler streams, but the caller waits for one value. */
-export class ReplyKindError extends WorkerError {
-  constructor(handler: string) {
-    super(`Handler '${handler}' streams, but its caller takes one value: call it by stream()`);
-  }
-}
+/** What a handler gave is no reply to what its caller asked for: a stream instead of one value, a value instead of bytes. */
+export class ReplyKindError extends WorkerError {}

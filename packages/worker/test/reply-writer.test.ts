@@ -45,11 +45,11 @@ describe('a task', () => {
     [7, 'a number'],
     [new Map(), 'an object of class Map'],
     [new Float32Array(1), 'an object of class Float32Array'],
-  ])('of run() whose handler gives %o fails with a TypeError that says so', async (value, words) => {
+  ])('of run() whose handler gives %o fails with a ReplyKindError that says so', async (value, words) => {
     const conversation = await Conversation.ready({ default: () => value });
     conversation.send(bytesTask(1, ''));
     const error = decodeRemoteError((await conversation.until(failure, 1)).body);
-    expect(error.name).toBe('TypeError');
+    expect(error.name).toBe('ReplyKindError');
     expect(error.message).toContain(`Handler 'default' gave ${words}`);
   });
 

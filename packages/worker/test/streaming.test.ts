@@ -113,7 +113,7 @@ describe('a stream', () => {
     });
     conversation.send(bytesTask(1, '', streaming));
     const frame = await conversation.until(failure, 1);
-    expect([decodeRemoteError(frame.body).name, cleaned]).toEqual(['TypeError', true]);
+    expect([decodeRemoteError(frame.body).name, cleaned]).toEqual(['ReplyKindError', true]);
   });
 
   test('keeps the next task waiting', async () => {

@@ -6,16 +6,49 @@ import type { TaskCaller } from './pending-task.js';
 /** Consumed bytes are granted again in portions of this size, so that credit costs few frames. */
 const CREDIT_STEP = INITIAL_CREDIT / 4;
 
-/** One streaming task, seen from its consumer. */
-export class TaskStream implements TaskCaller {
+/**
+ * One streaming task, seen from its consumer. The first `next()` submits it, so a stream that nobody iterates costs nothing;
+ * `return()` cancels it at once, even while a `next()` waits, as no generator's would.
+ */
+export class TaskStream implements TaskCaller, AsyncIterableIterator<Uint8Array, undefined> {
   readonly #chunks = new ChunkQueue();
+  /** Gives how to cancel; undefined once it was called. */
+  #submit: ((caller: TaskCaller) => () => void) | undefined;
+  #cancel: (() => void) | undefined;
   #grant: ((bytes: number) => void) | undefined;
   #consumed = 0;
 
-  /** True once the worker has nothing more to say. */
-  get ended(): boolean {
-    return this.#chunks.ended;
+  constructor(submit: (caller: TaskCaller) => () => void) {
+    this.#submit = submit;
   }
+
+  // Its consumer
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#begin();
+    const chunk = await this.#chunks.take();
+    if (chunk === undefined) return { done: true, value: undefined };
+    this.#consumed += chunk.byteLength;
+    if (this.#consumed >= CREDIT_STEP && !this.#chunks.ended) {
+      this.#grant?.(this.#consumed);
+      this.#consumed = 0;
+    }
+    return { done: false, value: chunk };
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#submit = undefined;
+    const cancel = this.#chunks.ended ? undefined : this.#cancel;
+    this.#chunks.close();
+    cancel?.();
+    return { done: true, value: undefined };
+  }
+
+  // Its task
 
   chunk(frame: Frame, grant: (bytes: number) => void): void {
     this.#grant ??= grant;
@@ -32,15 +65,14 @@ export class TaskStream implements TaskCaller {
     this.#chunks.end(error);
   }
 
-  /** The next chunk, or undefined at the end. What was taken is credited to the worker. */
-  async next(): Promise<Uint8Array | undefined> {
-    const chunk = await this.#chunks.take();
-    if (chunk === undefined) return undefined;
-    this.#consumed += chunk.byteLength;
-    if (this.#consumed >= CREDIT_STEP && !this.ended) {
-      this.#grant?.(this.#consumed);
-      this.#consumed = 0;
+  #begin(): void {
+    const submit = this.#submit;
+    if (submit === undefined) return;
+    this.#submit = undefined;
+    try {
+      this.#cancel = submit(this);
+    } catch (error) {
+      this.#chunks.end(error as Error);
     }
-    return chunk;
   }
 }
