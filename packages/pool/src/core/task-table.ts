@@ -2,7 +2,8 @@ import { newTaskExtras, type TaskExtras } from './task-extras.js';
 import type { TaskSpec } from './task-spec.js';
 import { QUEUED, SETTLED, TASK_MOVES, type TaskState } from './task-state.js';
 
-const INITIAL_CAPACITY = 256;
+/** So small that the columns live inside the heap: a scheduler is cheap to make, and doubling is soon done. */
+const INITIAL_CAPACITY = 8;
 const NONE = -1;
 /** On the wire an id is a 32-bit number, and 0 stands for no task. */
 const WIRE_IDS = 2 ** 32;

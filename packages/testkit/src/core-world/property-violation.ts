@@ -9,7 +9,15 @@ export class PropertyViolation extends Error {
   }
 }
 
+let demands = 0;
+
+/** How often a promise has been looked at, since the program began. */
+export function demandsMade(): number {
+  return demands;
+}
+
 /** Throws a PropertyViolation unless `holds`. */
 export function demand(holds: boolean, property: string, seen: string): asserts holds {
+  demands++;
   if (!holds) throw new PropertyViolation(property, seen);
 }

@@ -68,8 +68,7 @@ export class WorldState {
   }
 
   newTask(slot: number, id: number, facts: Pick<WorldTask, 'plan' | 'bytes' | 'batch'>): WorldTask {
-    const queuedAt = facts.batch?.queuedAt ?? this.now;
-    const task = new WorldTask({ ...facts, name: ++this.#lastName, slot, id, queuedAt });
+    const task = new WorldTask({ name: ++this.#lastName, slot, id, now: this.now }, facts);
     demand(!this.tasks.has(slot), 'a slot has one task', `slot ${slot}`);
     this.tasks.set(slot, task);
     return task;

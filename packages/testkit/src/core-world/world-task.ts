@@ -49,12 +49,15 @@ export class WorldTask {
   /** The batch that it was drawn from. */
   readonly batch: WorldTask | null;
 
-  constructor(facts: Pick<WorldTask, 'name' | 'slot' | 'id' | 'plan' | 'queuedAt' | 'bytes' | 'batch'>) {
-    this.name = facts.name;
-    this.slot = facts.slot;
-    this.id = facts.id;
+  constructor(
+    identity: Pick<WorldTask, 'name' | 'slot' | 'id'> & { now: number },
+    facts: Pick<WorldTask, 'plan' | 'bytes' | 'batch'>,
+  ) {
+    this.name = identity.name;
+    this.slot = identity.slot;
+    this.id = identity.id;
     this.plan = facts.plan;
-    this.queuedAt = facts.queuedAt;
+    this.queuedAt = facts.batch?.queuedAt ?? identity.now;
     this.bytes = facts.bytes;
     this.batch = facts.batch;
     this.count = this.isBatch ? (facts.plan.items?.length ?? 0) : 0;

@@ -1,0 +1,3 @@
+export { CONFIGURATIONS, type Configuration } from './configurations.js';
+export { type BrokenPath, type Exploration, explore } from './explore.js';
+export { formatBroken, formatExploration, formatHeading } from './format-exploration.js';
