@@ -1,37 +1,87 @@
 import { parseArgs } from 'node:util';
-import { FAULTS, formatGrid, isRight, runGrid } from '../faults/index.js';
+import {
+  type CampaignReport,
+  type Cell,
+  FAULTS,
+  formatCampaign,
+  formatGrid,
+  isClean,
+  isRight,
+  runCampaign,
+  runGrid,
+} from '../faults/index.js';
 
-const USAGE = 'usage: faults [--only FAULT]… [--json]';
+const USAGE = 'usage: faults [--only FAULT]… [--kills N] [--seed N] [--json]';
 const EXIT = { failed: 1, usage: 2 } as const;
+/** Kills of the campaign, unless `--kills` says otherwise, and which workers take what share of them. */
+const KILLS = '300';
+const CAMPAIGNS = [
+  { setup: { language: 'python', transport: 'ledger' }, share: 1 },
+  { setup: { language: 'node', transport: 'channel' }, share: 0.2 },
+] as const;
 
-function readArguments() {
+interface Job {
+  faults: typeof FAULTS;
+  kills: number;
+  seed: number;
+  json: boolean;
+}
+
+function readArguments(): Job {
   const { values } = parseArgs({
-    options: { only: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string', multiple: true },
+      kills: { type: 'string' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      json: { type: 'boolean', default: false },
+    },
   });
-  const unknown = values.only?.find((name) => !FAULTS.some((fault) => fault.name === name));
+  const { only, json } = values;
+  const unknown = only?.find((name) => !FAULTS.some((fault) => fault.name === name));
   if (unknown !== undefined) {
     throw new TypeError(`no fault '${unknown}', only ${FAULTS.map(({ name }) => `'${name}'`).join(', ')}`);
   }
-  return { json: values.json, faults: FAULTS.filter(({ name }) => values.only?.includes(name) ?? true) };
+  const kills = wholeNumber('kills', values.kills ?? (only === undefined ? KILLS : '0'));
+  const faults = FAULTS.filter(({ name }) => only?.includes(name) ?? true);
+  return { faults, kills, seed: wholeNumber('seed', values.seed), json };
 }
 
-async function main({ json, faults }: ReturnType<typeof readArguments>): Promise<number> {
-  let done = 0;
-  const onCell = (): void => {
-    done++;
-    if (process.stderr.isTTY) process.stderr.write(`\r${done} cells`);
-  };
-  const cells = await runGrid({ faults, onCell });
-  if (process.stderr.isTTY) process.stderr.write('\r');
-  process.stdout.write(`${json ? JSON.stringify(cells, null, 2) : formatGrid(cells)}\n`);
-  return cells.every(isRight) ? 0 : EXIT.failed;
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(number) || number < 0) {
+    throw new TypeError(`--${option} should be a whole number, got '${text}'`);
+  }
+  return number;
 }
 
-let options: ReturnType<typeof readArguments> | undefined;
+async function main({ faults, kills, seed, json }: Job): Promise<number> {
+  const cells = await runGrid({ faults });
+  if (!json) say(formatGrid(cells));
+  const campaigns: CampaignReport[] = [];
+  for (const { setup, share } of CAMPAIGNS) {
+    const number = Math.ceil(kills * share);
+    if (number === 0) continue;
+    const report = await runCampaign({ kills: number, setup, seed });
+    campaigns.push(report);
+    if (!json) say(`\n${formatCampaign(report)}`);
+  }
+  if (json) say(JSON.stringify({ cells, campaigns }, null, 2));
+  return allRight(cells, campaigns) ? 0 : EXIT.failed;
+}
+
+function allRight(cells: readonly Cell[], campaigns: readonly CampaignReport[]): boolean {
+  return cells.every(isRight) && campaigns.every(isClean);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+let job: Job | undefined;
 try {
-  options = readArguments();
+  job = readArguments();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}\n`);
   process.exitCode = EXIT.usage;
 }
-if (options !== undefined) process.exitCode = await main(options);
+if (job !== undefined) process.exitCode = await main(job);

@@ -1,3 +1,5 @@
+export { type CampaignOptions, runCampaign } from './campaign.js';
+export { type CampaignReport, formatCampaign, isClean } from './campaign-report.js';
 export { type Cell, isRight } from './cell.js';
 export { FAULTS, type Fault } from './fault-table.js';
 export { formatGrid } from './format-grid.js';

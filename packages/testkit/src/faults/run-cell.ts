@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { ProcessPool } from '@ostler/pool';
 import { BegunFile } from './begun-file.js';
 import type { Cell } from './cell.js';
 import { expectedEnd, type Fault } from './fault-table.js';
 import { processesWith } from './leftovers.js';
+import { within } from './patience.js';
 import { ReplaceableProgram } from './replaceable-program.js';
 import { sendAheadForSure } from './send-ahead-for-sure.js';
 import type { Setup } from './setup.js';
@@ -15,8 +15,6 @@ import { submit, submitGood, type TrialTask } from './trial-task.js';
 
 /** Good tasks on each side of the bad one. */
 const AROUND = 4;
-/** Milliseconds after which a promise counts as lost. */
-const PATIENCE = 45_000;
 /** A cancelled task gets so long, and again so long after SIGTERM. */
 const KILL_GRACE = 100;
 
@@ -120,10 +118,7 @@ class Trial {
   }
 
   async #settle(tasks: readonly TrialTask[]): Promise<void> {
-    const patience = new AbortController();
-    const settled = Promise.all(tasks.map((task) => task.settled));
-    await Promise.race([settled, setTimeout(PATIENCE, undefined, patience).catch(() => {})]);
-    patience.abort();
+    await within(Promise.all(tasks.map((task) => task.settled)));
   }
 
   async #nextWorks(): Promise<boolean> {
@@ -133,10 +128,7 @@ class Trial {
   }
 
   async #close(): Promise<void> {
-    const patience = new AbortController();
-    const slow = setTimeout(PATIENCE, true, patience).catch(() => false);
-    if (await Promise.race([slow, this.#pool.close().then(() => false)])) this.#notes.push('close() does not end');
-    patience.abort();
+    if (!(await within(this.#pool.close()))) this.#notes.push('close() does not end');
   }
 
   /** A victim that was granted a retry may begin twice. What was done must have begun, or nothing is proved. */
