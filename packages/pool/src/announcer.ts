@@ -11,9 +11,15 @@ type EventName = keyof PoolEvents;
 export class Announcer {
   readonly #emitter: EventEmitter<PoolEvents>;
   readonly #pending: (() => void)[] = [];
+  /** Nobody can listen to a pool before its constructor has returned. */
+  #held = true;
 
   constructor(emitter: EventEmitter<PoolEvents>) {
     this.#emitter = emitter;
+    process.nextTick(() => {
+      this.#held = false;
+      this.flush();
+    });
   }
 
   announce<Name extends EventName>(name: Name, ...details: PoolEvents[Name]): void {
@@ -31,7 +37,7 @@ export class Announcer {
 
   /** What a listener throws is its own uncaught exception, never the pool's. */
   flush(): void {
-    if (this.#pending.length === 0) return;
+    if (this.#held || this.#pending.length === 0) return;
     for (const callback of this.#pending.splice(0)) {
       try {
         callback();

@@ -67,7 +67,6 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     });
     this.#statistics = new Statistics(this.#shell);
     for (const warning of this.#options.warnings) announcer.announce('warning', warning);
-    process.nextTick(() => announcer.flush());
     this.#shell.feed((scheduler, now) => scheduler.resized(this.#size, now));
   }
 
