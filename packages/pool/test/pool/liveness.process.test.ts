@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { next, open, record, text } from './support.js';
+
+const worker = new URL('fixtures/telling.mjs', import.meta.url);
+/** Milliseconds: several looks at a busy worker, which are a second apart. */
+const LONG = '3500';
+
+describe('a worker that was stopped', () => {
+  it('while it ran a task is found, told to the caller and replaced', async () => {
+    const pool = open({ worker });
+    const { pid } = await next(pool, 'worker-ready');
+    const onProgress = () => process.kill(pid, 'SIGSTOP');
+    await expect(pool.run('', { handler: 'wait', onProgress })).rejects.toMatchObject({
+      code: 'ERR_WORKER_CRASHED',
+      unresponsive: true,
+      started: true,
+      exit: { pid, signal: 'SIGKILL' },
+    });
+    expect(pool.stats().retired.unresponsive).toBe(1);
+    expect(text(await pool.run('next'))).toBe('next');
+  });
+
+  it('while it was idle is found without any task, and replaced', async () => {
+    const pool = open({ worker });
+    const { pid } = await next(pool, 'worker-ready');
+    process.kill(pid, 'SIGSTOP');
+    expect(await next(pool, 'worker-exit')).toMatchObject({ reason: 'unresponsive', exit: { pid } });
+    expect(text(await pool.run('next'))).toBe('next');
+    expect(pool.stats().tasks).toMatchObject({ crashed: 0, succeeded: 1 });
+  });
+});
+
+it('a worker that computes, or waits, for as long as it likes is left alone', async () => {
+  const pool = open({ worker, minWorkers: 2, maxWorkers: 2 });
+  const exits = record(pool, 'worker-exit');
+  await Promise.all([pool.run(LONG, { handler: 'compute' }), pool.run(LONG, { handler: 'sleep' })]);
+  expect(exits).toEqual([]);
+});
