@@ -50,6 +50,11 @@ export class CoreState {
     return this.maxWorkers + this.surge - this.workers.total;
   }
 
+  /** Workers that may be started: the surge is for successors, not for a larger pool. */
+  get places(): number {
+    return Math.min(this.room, this.maxWorkers - (this.workers.staying - this.due.size));
+  }
+
   arm(at: number): void {
     if (at < this.nextDeadline) this.nextDeadline = at;
   }

@@ -27,7 +27,7 @@ export class Growth {
     if (workers.warm === 0) this.#warmSince = Infinity;
     else if (this.#warmSince === Infinity) this.#warmSince = now;
     const atOnce = backoff.failures > 0 ? 1 : options.maxStarting;
-    const possible = Math.min(this.#core.room, atOnce - workers.starting.length);
+    const possible = Math.min(this.#core.places, atOnce - workers.starting.length);
     if (possible <= 0) return;
     const wanted = this.#wanted();
     if (wanted <= 0) return;

@@ -19,7 +19,7 @@ export function causeOfQueue(core: CoreState): WaitingCause {
   if (core.paused) return 'paused';
   if (workers.starting.length > 0) return 'cold-start';
   if (workers.warm === 0 && backoff.until > core.now) return 'start-backoff';
-  return core.room <= 0 ? 'pool-at-maximum' : 'workers-busy';
+  return core.places <= 0 ? 'pool-at-maximum' : 'workers-busy';
 }
 
 /** Why a waiting task does not run. */

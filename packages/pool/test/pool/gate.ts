@@ -19,7 +19,7 @@ export class Gate {
   readonly #server: Server;
   readonly #folder: string;
   readonly #waiting: { name: string; socket: Socket }[] = [];
-  #changed: () => void = () => {};
+  readonly #watchers: (() => void)[] = [];
   #isOpen = false;
 
   private constructor(folder: string) {
@@ -49,7 +49,7 @@ export class Gate {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise<void>((resolve) => (this.#changed = resolve));
+    while (!condition()) await new Promise<void>((resolve) => this.#watchers.push(resolve));
   }
 
   /** Resolves when the task with that body runs. */
@@ -90,9 +90,13 @@ export class Gate {
       socket.once('close', () => {
         const index = this.#waiting.indexOf(visitor);
         if (index >= 0) this.#waiting.splice(index, 1);
-        this.#changed();
+        this.#tell();
       });
-      this.#changed();
+      this.#tell();
     });
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers.splice(0)) watcher();
   }
 }

@@ -1,4 +1,5 @@
 import { type PoolEvents, type PoolOptions, ProcessPool } from '@ostler/pool';
+import { nodeOs } from '@ostler/pool/os';
 import { afterEach, expect } from 'vitest';
 
 /** The worker that most tests use; its handlers are named by what they do. */
@@ -23,14 +24,9 @@ export function open(options: Partial<PoolOptions> = {}): ProcessPool {
   return pool;
 }
 
-/** False for a process that is gone, also one that nobody has reaped. */
+/** False for a process that is gone, also for one that nobody has reaped yet. */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return ![undefined, 'Z', 'X'].includes(nodeOs().inspect(pid)?.state);
 }
 
 export function text(bytes: Uint8Array): string {
@@ -40,6 +36,11 @@ export function text(bytes: Uint8Array): string {
 /** What an event said, the next time that it comes. */
 export function next<Name extends keyof PoolEvents>(pool: ProcessPool, name: Name): Promise<PoolEvents[Name][0]> {
   return new Promise((resolve) => pool.once(name, resolve as never));
+}
+
+/** Resolves when the condition holds; it is looked at now, and after each such event. */
+export async function until(pool: ProcessPool, name: keyof PoolEvents, condition: () => boolean): Promise<void> {
+  while (!condition()) await next(pool, name);
 }
 
 /** What an event says, from now on. */

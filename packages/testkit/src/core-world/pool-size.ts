@@ -13,9 +13,9 @@ export function checkPoolSize(world: WorldState): void {
 
 /** More could be started now. */
 function canStart(world: WorldState): boolean {
-  const { starts, options, room, now } = world;
+  const { starts, options, places, now } = world;
   const atOnce = starts.failures > 0 ? 1 : options.core.maxStarting;
-  return room > 0 && starts.until <= now && world.scheduler().workers.starting.length < atOnce;
+  return places > 0 && starts.until <= now && world.scheduler().workers.starting.length < atOnce;
 }
 
 function staying(world: WorldState): number {

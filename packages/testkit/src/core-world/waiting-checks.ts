@@ -58,8 +58,8 @@ const CAUSE_OF_QUEUE: Partial<Record<WaitingCause, (world: WorldState) => boolea
   paused: ({ paused }) => paused,
   'cold-start': ({ workers }) => [...workers.values()].some(({ ready, told }) => !ready && told === null),
   'start-backoff': (world) => world.starts.until > world.now && world.scheduler().workers.warm === 0,
-  'pool-at-maximum': ({ room }) => room <= 0,
-  'workers-busy': (world) => world.room > 0 && world.scheduler().workers.busy.length > 0,
+  'pool-at-maximum': ({ places }) => places <= 0,
+  'workers-busy': (world) => world.places > 0 && world.scheduler().workers.busy.length > 0,
 };
 
 function demandSomebody(world: WorldState, count: number): void {

@@ -67,6 +67,11 @@ export class WorldState {
     return this.maxWorkers + this.surge - this.workers.size;
   }
 
+  /** Of these, as many as the pool has no worker for that stays. */
+  get places(): number {
+    return Math.min(this.room, this.maxWorkers - this.stayingForGood());
+  }
+
   newTask(slot: number, id: number, facts: Pick<WorldTask, 'plan' | 'bytes' | 'batch'>): WorldTask {
     const task = new WorldTask({ name: ++this.#lastName, slot, id, now: this.now }, facts);
     demand(!this.tasks.has(slot), 'a slot has one task', `slot ${slot}`);
