@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Encoding, encodeValue, JsonValueError } from '@ostler/protocol';
 import { Announcer } from './announcer.js';
+import { DeadlineTimer } from './deadline-timer.js';
 import { BodyTooLargeError, InvalidOptionError, PoolClosedError, QueueFullError, TaskAbortedError } from './errors.js';
 import type { Input, Output } from './handler-types.js';
 import { Lifeline } from './lifeline.js';
@@ -204,9 +205,11 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     this.#shell.feed((scheduler, now) => scheduler.close(now));
     if (timeout === Infinity) return closed;
     const { os } = this.#shell;
-    const timer = os.setTimer(() => void this.destroy(), timeout);
+    const deadline = os.now() + timeout;
+    const timer = new DeadlineTimer(os, () => (os.now() < deadline ? timer.arm(deadline) : void this.destroy()));
+    timer.arm(deadline);
     await closed;
-    os.clearTimer(timer);
+    timer.clear();
   }
 
   /** Rejects what is pending, kills every worker, and resolves when no process is left. */
