@@ -22,9 +22,10 @@ import type { Body, MapOptions, Outcome, RunOptions } from './run-options.js';
 import { Shell, type ShellListener } from './shell.js';
 import { Statistics } from './statistics.js';
 import { PendingBatch } from './tasks/batch.js';
-import { bodySize, isBody, ownBytes } from './tasks/body.js';
+import { bodySize, isBody } from './tasks/body.js';
+import { BytesCaller } from './tasks/bytes-caller.js';
 import { type IndexedOutcome, mapOutcomes, mapValues } from './tasks/map.js';
-import { PendingTask, type TaskCaller } from './tasks/pending-task.js';
+import { PendingTask, type TaskCaller, type TaskInput } from './tasks/pending-task.js';
 import { TaskStream } from './tasks/task-stream.js';
 import { ValueCaller } from './tasks/value-caller.js';
 import { Waiters } from './waiters.js';
@@ -82,10 +83,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
   /** Runs one task. The reply owns its memory; the body must not change until then. */
   run(body: Body, options?: RunOptions): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      this.#submit(
-        { body, encoding: Encoding.bytes, options },
-        { fulfil: (frame) => resolve(ownBytes(frame.body)), reject },
-      );
+      this.#submit({ body, bytes: 0, encoding: Encoding.bytes, options }, new BytesCaller(resolve, reject));
     });
   }
 
@@ -98,7 +96,8 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
         return;
       }
       const caller = new ValueCaller((reply) => resolve(reply as Output<H[N]>), reject);
-      this.#submit({ ...encoded, options: { ...options, handler } }, caller);
+      const { encoding, body } = encoded;
+      this.#submit({ body, bytes: 0, encoding, options: { ...options, handler } }, caller);
     });
   }
 
@@ -108,7 +107,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
    */
   stream(body: Body, options?: RunOptions): AsyncIterableIterator<Uint8Array, undefined> {
     return new TaskStream((caller) => {
-      const slot = this.#submit({ body, encoding: Encoding.bytes, options }, caller);
+      const slot = this.#submit({ body, bytes: 0, encoding: Encoding.bytes, options }, caller);
       return () => this.#shell.abort(slot);
     });
   }
@@ -231,17 +230,17 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     return this.#lifeline.during(this.#closeWaiters.wait());
   }
 
-  /** Returns the task's slot, or -1 where it was refused and its caller told. */
-  #submit(input: { body: Body; encoding: number; options: RunOptions | undefined }, caller: TaskCaller): number {
+  /** Returns the task's slot, or -1 where it was refused and its caller told; fills `bytes` in. */
+  #submit(input: TaskInput, caller: TaskCaller): number {
     const { body, options } = input;
     if (options !== undefined) checkRunOptions(options);
-    const bytes = isBody(body) ? bodySize(body) : 0;
-    const refusal = this.#bodyError(body, 'body', bytes) ?? this.#refusal(bytes, 1, options);
+    input.bytes = isBody(body) ? bodySize(body) : 0;
+    const refusal = this.#bodyError(body, 'body', input.bytes) ?? this.#refusal(input.bytes, 1, options);
     if (refusal !== undefined) {
       caller.reject(refusal);
       return REFUSED;
     }
-    return this.#enqueue(new PendingTask({ ...input, bytes }, caller, this.#options.tasks));
+    return this.#enqueue(new PendingTask(input, caller, this.#options.tasks));
   }
 
   #enqueue(task: PendingTask | PendingBatch): number {
@@ -264,14 +263,16 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   #refusal(bytes: number, count: number, options: RunOptions | undefined): Error | undefined {
     const { scheduler } = this.#shell;
+    const closed = this.#state === 'closing' || this.#state === 'closed';
+    const aborted = options?.signal?.aborted === true;
+    const limit = scheduler.limitReached(bytes, count);
+    if (!closed && !aborted && limit === null) return undefined;
     const facts = { pool: this.#options.name, handler: options?.handler ?? 'default', ...NOT_STARTED };
-    if (this.#state === 'closing' || this.#state === 'closed') {
+    if (closed) {
       scheduler.taskRefused(count, 'closed');
       return new PoolClosedError(facts);
     }
-    if (options?.signal?.aborted === true) return new TaskAbortedError({ ...facts, cause: options.signal.reason });
-    const limit = scheduler.limitReached(bytes, count);
-    if (limit === null) return undefined;
+    if (aborted || limit === null) return new TaskAbortedError({ ...facts, cause: options?.signal?.reason });
     scheduler.taskRefused(count, 'full');
     return new QueueFullError({ ...facts, option: limit, limit: this.#options.core[limit] });
   }
