@@ -71,7 +71,8 @@ export class Dispatch {
     worker.stoppedLooks = 0;
     if (kind !== 'not-started') {
       worker.tasksDone++;
-      serviceTime.reply(worker, tasks.startedAt[task] as number, now);
+      const [bytes, startedAt] = [tasks.bytes[task] as number, tasks.startedAt[task] as number];
+      serviceTime.reply(worker, { bytes, startedAt, now });
     }
     this.#answered(task, kind);
     if (index === 0 && !this.#parallel && worker.inFlight.length > 0) {

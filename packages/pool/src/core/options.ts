@@ -23,8 +23,10 @@ export interface CoreTuning {
   /** Work that may be committed to one worker ahead of its replies. */
   committedTime: number;
   maxDepth: number;
-  /** Bytes of bodies that may be committed ahead to one worker. */
+  /** Bytes of bodies that may be committed to one worker behind the task that it runs. */
   committedBytes: number;
+  /** What a byte of a body takes to reach a worker, about; that is hidden behind the task before. */
+  transferTime: number;
   /** A head that runs longer than this gives the tasks behind it back, where the worker can prove that they wait. */
   recallAfter: number;
   firstBackoff: number;
@@ -48,6 +50,7 @@ export const DEFAULT_TUNING: Readonly<CoreTuning> = {
   committedTime: 1,
   maxDepth: 512,
   committedBytes: 1 << 20,
+  transferTime: 2e-6,
   recallAfter: 20,
   firstBackoff: 100,
   maxBackoff: 30_000,

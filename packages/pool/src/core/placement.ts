@@ -72,8 +72,9 @@ export class Placement {
 
   /** Ahead of its replies a worker gets only what it will soon begin, as far as can be known. */
   #mayCommit(worker: Worker): boolean {
-    const { tuning, now } = this.#core;
-    if (worker.due !== null || worker.inFlightBytes >= tuning.committedBytes) return false;
+    const { tasks, tuning, now } = this.#core;
+    const bytesBehind = worker.inFlightBytes - (tasks.bytes[worker.inFlight.at(0)] as number);
+    if (worker.due !== null || bytesBehind >= tuning.committedBytes) return false;
     return now < worker.headStartedAt + tuning.recallAfter;
   }
 }

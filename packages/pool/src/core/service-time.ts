@@ -14,6 +14,7 @@ const SHORTEST = 1e-4;
 export class ServiceTime {
   readonly #tuning: CoreTuning;
   #mean = 0;
+  #meanBytes = 0;
 
   constructor(tuning: CoreTuning) {
     this.#tuning = tuning;
@@ -24,14 +25,19 @@ export class ServiceTime {
     return this.#mean;
   }
 
-  /** Tasks that one worker may hold: as many as begin within the committed time, 1 until a service time is known. */
+  /**
+   * Tasks that one worker may hold: as many as begin within the committed time, and within what the next body takes to get
+   * there; 1 until a service time is known.
+   */
   get depth(): number {
     if (this.#mean === 0) return 1;
-    return Math.min(this.#tuning.maxDepth, Math.ceil(this.#tuning.committedTime / this.#mean));
+    const { committedTime, transferTime, maxDepth } = this.#tuning;
+    return Math.min(maxDepth, Math.ceil((committedTime + this.#meanBytes * transferTime) / this.#mean));
   }
 
-  /** One reply came at `now`, to a task that began (as far as known) at `startedAt`. Replies of one read are one sample. */
-  reply(worker: Worker, startedAt: number, now: number): void {
+  /** One reply came at `now`, to a task of so many bytes that began (as far as known) at `startedAt`. Replies of one read are one sample. */
+  reply(worker: Worker, { bytes, startedAt, now }: { bytes: number; startedAt: number; now: number }): void {
+    this.#meanBytes += MEAN_WEIGHT * (bytes - this.#meanBytes);
     if (now === worker.lastReadAt) {
       worker.repliesInRead++;
       return;

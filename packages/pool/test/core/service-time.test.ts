@@ -4,13 +4,13 @@ import { ServiceTime } from '../../src/core/service-time.js';
 import { Worker } from '../../src/core/worker.js';
 
 /** Feeds reads of `count` replies each; every one comes `elapsed` milliseconds after the one before. */
-function observe(service: ServiceTime, reads: readonly { elapsed: number; count: number }[]): void {
+function observe(service: ServiceTime, reads: readonly { elapsed: number; count: number }[], bytes = 0): void {
   const worker = new Worker(1, 0, 0);
   let now = 1;
   for (const { elapsed, count } of [...reads, { elapsed: 1, count: 1 }]) {
     const startedAt = now;
     now += elapsed;
-    for (let i = 0; i < count; i++) service.reply(worker, startedAt, now);
+    for (let i = 0; i < count; i++) service.reply(worker, { bytes, startedAt, now });
   }
 }
 
@@ -43,6 +43,12 @@ describe('the number of tasks that a worker may hold', () => {
     const reads = [...repeated(9, [{ elapsed: 0.2, count: 20 }]), { elapsed: 4, count: 20 }];
     observe(service, repeated(50, reads));
     expect(service.depth).toBeGreaterThan(10);
+  });
+
+  test('lets a large body travel while the task before it runs', () => {
+    const service = new ServiceTime(DEFAULT_TUNING);
+    observe(service, repeated(100, [{ elapsed: 2, count: 1 }]), 1 << 20);
+    expect(service.depth).toBe(2);
   });
 
   test('has a limit', () => {
