@@ -499,7 +499,7 @@ class Outbox:
 
 # ---------------------------------------------------------------------------------------------------------- worker
 
-HOLD_SECONDS = 50e-6  # a reply may wait so long for company
+HOLD_SECONDS = 150e-6  # a reply may wait so long for company
 TICK_SECONDS = 2e-3  # a task that takes longer than one to two of these finds the stand-in at the channel
 QUIET_TICKS = 50  # so long the stand-in keeps looking at a worker without tasks; then it sleeps until there are some
 LEVELS = {'stdout': 'info', 'stderr': 'error'}  # of the lines that a task prints there

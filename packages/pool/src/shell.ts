@@ -185,6 +185,8 @@ export class Shell implements Effects {
   }
 
   #deadlineReached(): void {
+    // First what is finished and only held back, or else it would be taken for what takes long.
+    for (const worker of this.workers.values()) worker.peekLedger();
     const now = this.os.now();
     this.#events.deadlineReached(now);
     if (this.scheduler.nextDeadline() <= now) this.feed((scheduler) => scheduler.deadlineReached(now));

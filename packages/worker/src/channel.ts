@@ -8,6 +8,8 @@ const READ_SIZE = 262_144;
 export interface Channel {
   readonly reads: number;
   readonly writes: number;
+  /** The file in memory that outlives the process, where the pool offers one. */
+  readonly ledger?: number;
 }
 
 /** stdin and stdout, for a parent that offers nothing better. */
@@ -18,9 +20,14 @@ const STANDARD: Channel = { reads: 0, writes: 1 };
  * because they are not for our children; nor do those get the descriptors, which Node marks close-on-exec when it starts.
  */
 export function takeChannel(env: NodeJS.ProcessEnv): Channel {
-  const offer = env.OSTLER_CHANNEL;
+  const { OSTLER_CHANNEL: offer, OSTLER_LEDGER: ledger } = env;
   delete env.OSTLER_CHANNEL;
   delete env.OSTLER_LEDGER;
+  const channel = channelOf(offer);
+  return ledger === undefined || ledger === '' ? channel : { ...channel, ledger: Number(ledger) };
+}
+
+function channelOf(offer: string | undefined): Channel {
   if (offer === undefined || offer === '') return STANDARD;
   const [reads, writes] = offer.split(',').map(Number);
   if (!isDescriptor(reads) || !isDescriptor(writes)) {

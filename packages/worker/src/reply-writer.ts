@@ -21,6 +21,16 @@ export class ReplyWriter {
     this.#frames = frames;
   }
 
+  /** A task begins: the replies of those before it are published. */
+  begin(task: LiveTask, when: { now: number; mayTakeLong: boolean }): void {
+    this.#frames.begin(task.id, when);
+  }
+
+  /** Nothing is held back any more. */
+  flush(): void {
+    this.#frames.flush();
+  }
+
   /** Throws a ReplyKindError, a JsonValueError or a BodyTooLargeError for a value that cannot be the reply. */
   result(task: LiveTask, value: unknown): void {
     this.#write(FrameType.result, task, value);
@@ -32,7 +42,7 @@ export class ReplyWriter {
   }
 
   end(task: LiveTask): void {
-    this.#frames.write({ type: FrameType.end, id: task.id });
+    this.#frames.publish({ type: FrameType.end, id: task.id });
   }
 
   failure(task: LiveTask, error: unknown): void {
@@ -46,7 +56,7 @@ export class ReplyWriter {
 
   #fail(id: number, error: unknown, flags: number): void {
     const body = encodeError(error, this.#frames.maxFrame);
-    this.#frames.write({ type: FrameType.failure, flags, encoding: Encoding.json, id, body });
+    this.#frames.publish({ type: FrameType.failure, flags, encoding: Encoding.json, id, body });
   }
 
   /** Returns the bytes of the body. */
@@ -55,7 +65,9 @@ export class ReplyWriter {
     const { encoding, body } = isBytes ? bytesReply(task, value) : encodeValue(value);
     const size = body.length;
     if (size > this.maxBody) throw new BodyTooLargeError(`The reply of handler '${task.handler}'`, size, this.maxBody);
-    this.#frames.write({ type, encoding, id: task.id, body });
+    const frame = { type, encoding, id: task.id, body };
+    if (type === FrameType.result) this.#frames.publish(frame);
+    else this.#frames.write(frame);
     return size;
   }
 }

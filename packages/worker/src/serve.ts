@@ -4,6 +4,7 @@ import { listen, takeChannel } from './channel.js';
 import { DescriptorSink } from './descriptor-sink.js';
 import type { Handlers, Hooks } from './handler.js';
 import { onFatalError } from './last-words.js';
+import { LedgerFile } from './ledger-file.js';
 import { Session, type SessionOwner } from './session.js';
 import { Turn } from './turn.js';
 
@@ -28,7 +29,8 @@ export function serve(handlers: Handlers, hooks: Hooks = {}): void {
   const channel = takeChannel(process.env);
   const output = new CapturedOutput((task, records) => session.log(task, records));
   const sink = new DescriptorSink(channel.writes, onGone);
-  const session: Session = new Session({ handlers, sink, turn: new Turn(), owner: ownerOf(hooks, output) });
+  const ledger = channel.ledger === undefined ? undefined : new LedgerFile(channel.ledger);
+  const session: Session = new Session({ handlers, sink, ledger, turn: new Turn(), owner: ownerOf(hooks, output) });
   onFatalError((task, error) => {
     output.flushAll();
     session.lastWords(task, error);

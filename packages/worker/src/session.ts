@@ -23,6 +23,7 @@ import { describeWorker } from './hello.js';
 import { LiveTask, type LogRecord, type TaskHost } from './live-task.js';
 import { MetadataCache } from './metadata-cache.js';
 import { encodeError, encodeLog } from './record.js';
+import { type LedgerStore, ReplyLedger } from './reply-ledger.js';
 import type { ReplySink } from './reply-sink.js';
 import { ReplyWriter } from './reply-writer.js';
 import { TaskRunner } from './task-runner.js';
@@ -45,6 +46,8 @@ export interface SessionOwner {
 export interface SessionParts {
   readonly handlers: Handlers;
   readonly sink: ReplySink;
+  /** What the pool has offered. */
+  readonly ledger?: LedgerStore | undefined;
   readonly turn: Turn;
   readonly owner: SessionOwner;
 }
@@ -57,6 +60,7 @@ export class Session implements FrameSink, TaskHost {
   readonly #handlerNames: readonly string[];
   readonly #decoder: FrameDecoder;
   readonly #frames: FrameWriter;
+  readonly #ledger: LedgerStore | undefined;
   readonly #replies: ReplyWriter;
   readonly #runner: TaskRunner;
   readonly #metadata = new MetadataCache();
@@ -66,12 +70,13 @@ export class Session implements FrameSink, TaskHost {
   #arriving: { readonly id: number; cancelled: boolean } | undefined = undefined;
   #stage: 'greeting' | 'starting' | 'ready' = 'greeting';
 
-  constructor({ handlers, sink, turn, owner }: SessionParts) {
+  constructor({ handlers, sink, ledger, turn, owner }: SessionParts) {
     this.#owner = owner;
     this.#turn = turn;
     this.#handlerNames = Object.keys(handlers);
     this.#decoder = new FrameDecoder(this, { maxFrame: HANDSHAKE_MAX_FRAME });
     this.#frames = new FrameWriter(sink);
+    this.#ledger = ledger;
     this.#replies = new ReplyWriter(this.#frames);
     this.#runner = new TaskRunner({
       handlers,
@@ -84,7 +89,7 @@ export class Session implements FrameSink, TaskHost {
 
   /** Says HELLO; nothing else is sent before WELCOME. */
   greet(): void {
-    const body = encodeHello(describeWorker(this.#handlerNames));
+    const body = encodeHello(describeWorker(this.#handlerNames, this.#ledger !== undefined));
     this.#frames.write({ type: FrameType.hello, encoding: Encoding.json, id: 0, body });
   }
 
@@ -92,6 +97,7 @@ export class Session implements FrameSink, TaskHost {
   push(bytes: Uint8Array): void {
     this.#turn.begin();
     this.#decoder.push(bytes);
+    this.#replies.flush();
   }
 
   /** The channel has ended: the tasks that are here are finished. */
@@ -176,6 +182,9 @@ export class Session implements FrameSink, TaskHost {
     this.#frames.key = this.#decoder.key = welcome.key;
     this.#frames.maxFrame = this.#decoder.maxFrame = welcome.maxFrame;
     this.#replies.maxBody = welcome.maxBody;
+    if (this.#ledger !== undefined && welcome.ledgerSize > 0) {
+      this.#frames.ledger = new ReplyLedger(this.#ledger, welcome.ledgerSize);
+    }
     this.#runner.concurrency = welcome.concurrency;
     const data = body.length > 0 ? decodeValue(encoding, body) : undefined;
     void this.#initialize(welcome, data);

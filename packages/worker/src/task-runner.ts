@@ -7,6 +7,15 @@ import { taskContext } from './task-context.js';
 import type { Turn } from './turn.js';
 import { HandlerNotFoundError, ReplyKindError } from './worker-error.js';
 
+/** A handler that took this many milliseconds may do so again: what is held is written before it begins. */
+const LONG = 1;
+
+interface KnownHandler {
+  readonly run: Handler;
+  /** Whether it took long the last time, before it gave something back. */
+  isSlow: boolean;
+}
+
 export interface RunnerParts {
   readonly handlers: Handlers;
   readonly replies: ReplyWriter;
@@ -25,7 +34,7 @@ export class TaskRunner {
   /** How many async handlers may run at once. */
   concurrency = 1;
   readonly #parts: RunnerParts;
-  readonly #handlers: ReadonlyMap<string, Handler>;
+  readonly #handlers: ReadonlyMap<string, KnownHandler>;
   /** In order of arrival. */
   readonly #waiting = new Map<number, LiveTask>();
   /** Whose handlers have returned a promise or a stream. */
@@ -36,7 +45,7 @@ export class TaskRunner {
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
-    this.#handlers = new Map(Object.entries(parts.handlers));
+    this.#handlers = new Map(Object.entries(parts.handlers).map(([name, run]) => [name, { run, isSlow: false }]));
   }
 
   /** Tasks may begin: the worker is ready. */
@@ -92,7 +101,12 @@ export class TaskRunner {
   }
 
   #beginWaiting(): void {
-    if (this.#resuming) return;
+    if (!this.#resuming) this.#beginAll();
+    this.#parts.replies.flush();
+    if (this.#ended && this.#waiting.size === 0 && this.#running.size === 0) this.#parts.onDrained();
+  }
+
+  #beginAll(): void {
     for (const [id, task] of this.#waiting) {
       if (!this.#mayBegin()) return;
       if (this.#parts.turn.isOver()) {
@@ -103,7 +117,6 @@ export class TaskRunner {
       this.#waiting.delete(id);
       this.#begin(task);
     }
-    if (this.#ended && this.#running.size === 0) this.#parts.onDrained();
   }
 
   #resume(): void {
@@ -112,19 +125,30 @@ export class TaskRunner {
   }
 
   #begin(task: LiveTask): void {
-    const handler = this.#handlers.get(task.handler);
     let result: unknown;
     try {
-      if (handler === undefined) throw new HandlerNotFoundError(task.handler, [...this.#handlers.keys()]);
-      const body = task.begin();
-      const input = task.encoding === Encoding.bytes ? body : decodeValue(task.encoding, body);
-      result = taskContext.run(task, handler, input, task);
+      result = this.#call(task);
     } catch (error) {
       this.#fail(task, error);
       return;
     }
     if (isThenable(result)) this.#await(task, result);
     else this.#settle(task, result);
+  }
+
+  #call(task: LiveTask): unknown {
+    const handler = this.#handlers.get(task.handler);
+    if (handler === undefined) throw new HandlerNotFoundError(task.handler, [...this.#handlers.keys()]);
+    const { replies, turn } = this.#parts;
+    const now = turn.now();
+    replies.begin(task, { now, mayTakeLong: handler.isSlow });
+    try {
+      const body = task.begin();
+      const input = task.encoding === Encoding.bytes ? body : decodeValue(task.encoding, body);
+      return taskContext.run(task, handler.run, input, task);
+    } finally {
+      handler.isSlow = turn.now() - now > LONG;
+    }
   }
 
   #await(task: LiveTask, promise: PromiseLike<unknown>): void {

@@ -131,7 +131,9 @@ export class Conversation {
   }
 
   peekLedger(): void {
-    if (!this.#closed) this.#ledger?.peek((frame) => this.#onReply(frame));
+    if (this.#closed || this.#ledger === undefined) return;
+    this.lastActivity = this.#parts.os.now();
+    this.#ledger.peek((frame) => this.#onReply(frame));
   }
 
   /** The process is gone: delivers what it left behind, and returns the task that it began last by its ledger. */

@@ -1,0 +1,17 @@
+import { writeSync } from 'node:fs';
+import type { LedgerStore } from './reply-ledger.js';
+
+/** The file in memory that the pool has given us by its descriptor. */
+export class LedgerFile implements LedgerStore {
+  readonly #fd: number;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  write(bytes: Uint8Array, { start, end }: { start: number; end: number }, position: number): void {
+    for (let from = start; from < end; ) {
+      from += writeSync(this.#fd, bytes, from, end - from, position + from - start);
+    }
+  }
+}
