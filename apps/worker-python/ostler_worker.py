@@ -705,8 +705,11 @@ class Worker:
                 owner = owner if context is None else context.get(_current)
             trace = trace.tb_next
         if owner is not None or not isinstance(error, SystemExit):
-            word, task_id = word_of(LAST_WORDS, 0, JSON), 0 if owner is None else owner.id
-            self.outbox.send([encode_frame(self.limits.key, word, task_id, self._encode_error(error))])
+            told, task_id = describe_error(error), 0
+            if owner is not None:
+                told['handler'], task_id = owner.handler, owner.id
+            body = encode_record(told, self.limits.max_frame)
+            self.outbox.send([encode_frame(self.limits.key, word_of(LAST_WORDS, 0, JSON), task_id, body)])
 
     def _leave_damaged(self, damage):
         self.outbox.flush()

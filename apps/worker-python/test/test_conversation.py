@@ -315,7 +315,7 @@ class BeginningAndEnd(unittest.TestCase):
             self.assertEqual(parent.call(1, b'', 'leave_behind').body, b'left')
             parent.task(2, b'', 'wait_async')
             words = parent.expect(sdk.LAST_WORDS)
-            self.assertEqual((words.id, words.json['name']), (1, 'SystemExit'))
+            self.assertEqual((words.id, words.json['name'], words.json['handler']), (1, 'SystemExit', 'leave_behind'))
             self.assertEqual(parent.process.wait(PATIENCE), 3)
 
     def test_a_worker_leaves_when_nobody_reads_its_replies(self):

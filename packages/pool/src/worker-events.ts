@@ -1,7 +1,8 @@
-import { decodeRemoteError, decodeValue, Flag, type Frame, FrameType, type RemoteError } from '@ostler/protocol';
+import { decodeRemoteError, decodeValue, Flag, type Frame, FrameType, type LastWords } from '@ostler/protocol';
 import type { Announcer } from './announcer.js';
 import type { ReplyKind, Scheduler } from './core/index.js';
-import { OstlerError, WorkerStartError } from './errors.js';
+import { type Leftover, leftoverWarning } from './errors/leftover.js';
+import { WorkerStartError } from './errors.js';
 import type { LogOutput } from './log-output.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
 import type { OperatingSystem } from './os/operating-system.js';
@@ -55,7 +56,7 @@ export class WorkerEvents implements WorkerProcessListener {
   readonly #closedChannels = new Map<WorkerProcess, number>();
   /** Processes that have exited while somebody else still holds their channel. */
   readonly #draining = new Set<WorkerProcess>();
-  readonly #lastWords = new Map<WorkerProcess, { taskId: number; error: RemoteError }>();
+  readonly #lastWords = new Map<WorkerProcess, Leftover>();
   readonly #memoryLooks = new WeakMap<WorkerProcess, number>();
   /** The facts of a reply, used again for each: nothing is allocated for the common one. */
   readonly #reply: Ending = { frame: undefined, workerId: 0, pid: undefined, now: 0, remote: undefined };
@@ -116,8 +117,8 @@ export class WorkerEvents implements WorkerProcessListener {
     this.#shell.finish();
   }
 
-  onLastWords(worker: WorkerProcess, taskId: number, error: RemoteError): void {
-    this.#lastWords.set(worker, { taskId, error });
+  onLastWords(worker: WorkerProcess, taskId: number, words: LastWords): void {
+    this.#lastWords.set(worker, { taskId, words });
   }
 
   onViolation(worker: WorkerProcess, violation: WorkerViolation): void {
@@ -146,15 +147,14 @@ export class WorkerEvents implements WorkerProcessListener {
     this.#shell.workers.delete(worker.id);
     this.#closedChannels.delete(worker);
     this.#draining.delete(worker);
-    const lastWords = this.#lastWords.get(worker);
-    this.#lastWords.delete(worker);
+    const leftover = this.#leftoverOf(worker);
     const seen = this.#shell.scheduler.workers.get(worker.id);
     const reason = seen?.reason ?? null;
-    const ending: Ending = { gone, workerId: worker.id, reason };
+    const ending: Ending = { gone, workerId: worker.id, reason, leftover };
     if (seen !== undefined && !seen.everReady) ending.startError = this.#startError(gone, reason === 'timeout');
     const end = {
       startedId: gone.ledgerStarted ?? undefined,
-      innocent: this.#blamesAnother(worker, lastWords),
+      innocent: leftover !== undefined,
       forGood: gone.spawnError !== null && isForGood(gone.spawnError),
     };
     if (gone.exit.pid > 0) {
@@ -214,14 +214,15 @@ export class WorkerEvents implements WorkerProcessListener {
     this.onViolation(worker, { id, side: 'worker', offset: 0, excerpt: '', message });
   }
 
-  /** True where the last error of a dying worker came from a task that had ended: the one that ran meanwhile is innocent. */
-  #blamesAnother(worker: WorkerProcess, lastWords: { taskId: number; error: RemoteError } | undefined): boolean {
-    if (lastWords === undefined || lastWords.taskId === 0) return false;
-    if (this.#shell.scheduler.taskOf(worker.id, lastWords.taskId) !== NONE) return false;
-    const { name, message } = lastWords.error;
-    const text = `${this.#shell.options.name}: task ${lastWords.taskId} left something behind that killed its worker later: ${name}: ${message}`;
-    this.#shell.announcer.announce('warning', new OstlerError(text, 'ERR_WORKER_CRASHED'));
-    return true;
+  /** What a dying worker said that a task which had ended left behind: the one that ran meanwhile is innocent. */
+  #leftoverOf(worker: WorkerProcess): Leftover | undefined {
+    const leftover = this.#lastWords.get(worker);
+    this.#lastWords.delete(worker);
+    if (leftover === undefined || leftover.taskId === 0) return undefined;
+    if (this.#shell.scheduler.taskOf(worker.id, leftover.taskId) !== NONE) return undefined;
+    const warning = leftoverWarning(leftover, this.#shell.options.name, worker.pid);
+    this.#shell.announcer.announce('warning', warning);
+    return leftover;
   }
 
   #startError(gone: WorkerGone, timedOut: boolean): WorkerStartError {

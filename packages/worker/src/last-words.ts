@@ -2,12 +2,24 @@ import type { LiveTask } from './live-task.js';
 import { taskContext } from './task-context.js';
 
 /**
- * Tells what will end the process, and in which task's name it was thrown. Node then prints it and exits with 1 as
- * always; a program with handlers of its own for uncaught exceptions lives on, and nothing is said.
+ * Tells what will end the process, and in which task's name it was done: an exception, or a call of process.exit(). Node
+ * then prints and exits as always; of an exception that the program itself catches nothing is said.
  */
 export function onFatalError(say: (task: LiveTask | undefined, error: unknown) => void): void {
+  let said = false;
   process.on('uncaughtExceptionMonitor', (error) => {
     const survives = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
-    if (!survives) say(taskContext.getStore(), error);
+    if (survives || said) return;
+    said = true;
+    say(taskContext.getStore(), error);
   });
+  process.on('exit', (code) => {
+    const task = taskContext.getStore(); // of whoever called process.exit(); the worker itself leaves in nobody's name
+    if (task !== undefined && !said) say(task, new ProcessExit(`process.exit(${code})`));
+  });
+}
+
+/** The end of a process by its own code. */
+class ProcessExit extends Error {
+  override name = 'ProcessExit';
 }

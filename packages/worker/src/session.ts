@@ -6,6 +6,7 @@ import {
   decodeWelcome,
   Encoding,
   encodeHello,
+  encodeLastWords,
   encodeValue,
   Flag,
   type Frame,
@@ -15,6 +16,7 @@ import {
   FrameType,
   HANDSHAKE_MAX_FRAME,
   PROTOCOL_VERSION,
+  toRemoteError,
   type Welcome,
 } from '@ostler/protocol';
 import { FrameWriter } from './frame-writer.js';
@@ -121,7 +123,8 @@ export class Session implements FrameSink, TaskHost {
   /** Names the task whose code threw what will end the process; it may be one that was finished long ago. */
   lastWords(task: LiveTask | undefined, error: unknown): void {
     if (this.#stage === 'greeting') return; // without the key of WELCOME it might not be understood
-    const body = encodeError(error, this.#frames.maxFrame);
+    const words = { ...toRemoteError(error), ...(task !== undefined && { handler: task.handler }) };
+    const body = encodeLastWords(words, this.#frames.maxFrame);
     this.#frames.write({ type: FrameType.lastWords, encoding: Encoding.json, id: task?.id ?? 0, body });
   }
 

@@ -165,10 +165,19 @@ describe('last words', () => {
     const worker = await start('faulty.js');
     worker.send(task(11, handler), task(12, 'hang'));
     const words = JSON.parse((await worker.message(FrameType.lastWords, 11)).text);
-    expect(words).toMatchObject({ name: 'Error', message });
+    expect(words).toMatchObject({ name: 'Error', message, handler });
     expect(await worker.exit()).toBe(1);
     expect(worker.stderr).toContain(`Error: ${message}`);
     expect(await worker.reply(11)).toBe('fine');
+  });
+
+  test('name the task whose timer called process.exit()', async () => {
+    const worker = await start('faulty.js');
+    worker.send(task(11, 'lateExit'), task(12, 'hang'));
+    const words = JSON.parse((await worker.message(FrameType.lastWords, 11)).text);
+    expect(words).toMatchObject({ name: 'ProcessExit', message: 'process.exit(4)', handler: 'lateExit' });
+    expect(words.stack).toContain('fixtures/faulty.js');
+    expect(await worker.exit()).toBe(4);
   });
 
   test('are not said by a program that catches the exception itself', async () => {

@@ -15,6 +15,8 @@ export interface WorkerCrashFacts extends TaskFacts {
   stderrTail: string;
   /** It was stopped, or closed its channel, so the pool killed it. */
   unresponsive: boolean;
+  /** What it died of, where the task had no part in it. */
+  diedOf?: string | undefined;
   /** Found out from exit and stderr where it is not given. */
   oom?: 'kernel' | 'runtime' | null | undefined;
 }
@@ -132,7 +134,8 @@ function crashStory(facts: WorkerCrashFacts, oom: 'kernel' | 'runtime' | null): 
   const worker = workerInWords(facts.exit.pid);
   const end = facts.unresponsive ? 'no longer answered and was killed' : exitInWords(facts.exit);
   const memory = oom === null ? '' : OUT_OF_MEMORY[oom];
-  return `${worker} ${end} ${during(facts)}${memory}${stderrInWords(facts.stderrTail)}`;
+  const cause = facts.diedOf === undefined ? '' : `; it died of ${facts.diedOf}`;
+  return `${worker} ${end} ${during(facts)}${cause}${memory}${stderrInWords(facts.stderrTail)}`;
 }
 
 function during(facts: TaskFacts): string {

@@ -1,5 +1,6 @@
 import type { Frame, RemoteError } from '@ostler/protocol';
 import type { RetireReason } from '../core/index.js';
+import type { Leftover } from '../errors/leftover.js';
 import type { WorkerStartError } from '../errors.js';
 import type { WorkerGone, WorkerViolation } from '../worker-process/worker-process.js';
 
@@ -15,6 +16,8 @@ export interface Ending {
   /** The end of the worker that held them, and why it was asked to leave. */
   gone?: WorkerGone | undefined;
   reason?: RetireReason | null | undefined;
+  /** Another task's doing, which that worker died of. */
+  leftover?: Leftover | undefined;
   startError?: WorkerStartError | undefined;
   violation?: WorkerViolation | undefined;
 }

@@ -1,5 +1,6 @@
 import type { RemoteError } from '@ostler/protocol';
 import type { TaskOutcome } from '../core/index.js';
+import { leftoverInWords } from '../errors/leftover.js';
 import {
   BodyTooLargeError,
   PoisonTaskError,
@@ -63,7 +64,9 @@ function failure(remote: RemoteError, facts: TaskFacts, pid: number | undefined)
   return new TaskFailedError({ ...facts, remote, pid });
 }
 
-function crash({ gone, reason }: Ending, facts: TaskFacts): Error {
+function crash({ gone, reason, leftover }: Ending, facts: TaskFacts): Error {
   const { exit, stderrTail } = gone as WorkerGone;
-  return new WorkerCrashedError({ ...facts, exit, stderrTail, unresponsive: reason === 'unresponsive' });
+  const unresponsive = reason === 'unresponsive';
+  const diedOf = leftover === undefined ? undefined : leftoverInWords(leftover);
+  return new WorkerCrashedError({ ...facts, exit, stderrTail, unresponsive, diedOf });
 }

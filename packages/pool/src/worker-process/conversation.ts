@@ -1,5 +1,6 @@
 import {
   decodeHello,
+  decodeLastWords,
   decodeRemoteError,
   Encoding,
   encodeCredit,
@@ -7,6 +8,7 @@ import {
   FrameError,
   FrameType,
   type Hello,
+  type LastWords,
   type RemoteError,
 } from '@ostler/protocol';
 import type { InputStream, LedgerFile, OperatingSystem, OsProcess, OutputStream } from '../os/operating-system.js';
@@ -31,7 +33,7 @@ export interface ConversationListener {
   onReady(): void;
   onFrame(frame: Frame): void;
   onLog(taskId: number | null, record: LogRecord): void;
-  onLastWords(taskId: number, error: RemoteError): void;
+  onLastWords(taskId: number, words: LastWords): void;
   onViolation(violation: WorkerViolation): void;
   /** It can't work for this pool; `handshakeError` says why. */
   onRefused(): void;
@@ -199,7 +201,7 @@ export class Conversation {
   #onRemark(frame: Frame): void {
     const { type, id, body } = frame;
     if (type === FrameType.log) this.#onLog(id, decodeLogRecord(body, id));
-    else if (type === FrameType.lastWords) this.#parts.listener.onLastWords(id, decodeRemoteError(body));
+    else if (type === FrameType.lastWords) this.#parts.listener.onLastWords(id, decodeLastWords(body));
     else if (type === FrameType.ask) this.#refuseToAnswer(id);
   }
 

@@ -1,4 +1,4 @@
-import { Flag, type Frame, type Hello, type RemoteError } from '@ostler/protocol';
+import { Flag, type Frame, type Hello, type LastWords } from '@ostler/protocol';
 import type {
   LedgerFile,
   OperatingSystem,
@@ -38,7 +38,7 @@ export interface WorkerProcessListener {
   /** A line that it logged or printed; `taskId` is null where its task is not known for sure. */
   onLog(worker: WorkerProcess, taskId: number | null, ...line: [source: LogSource, level: string, line: string]): void;
   /** It is about to die of an error that the task threw, or left behind (0 = unknown). */
-  onLastWords(worker: WorkerProcess, taskId: number, error: RemoteError): void;
+  onLastWords(worker: WorkerProcess, taskId: number, words: LastWords): void;
   /** It broke the protocol; it is still there. */
   onViolation(worker: WorkerProcess, violation: WorkerViolation): void;
   /** End of file on its channel, unasked, while its process lives. */
@@ -204,7 +204,7 @@ export class WorkerProcess {
         },
         onFrame: (frame) => listener.onFrame(this, frame),
         onLog: (taskId, { source, level, line }) => listener.onLog(this, taskId, source, level, line),
-        onLastWords: (taskId, error) => listener.onLastWords(this, taskId, error),
+        onLastWords: (taskId, words) => listener.onLastWords(this, taskId, words),
         onViolation: (violation) => listener.onViolation(this, violation),
         onRefused: () => this.signal('SIGKILL'),
       },
