@@ -2,8 +2,8 @@ import type { LiveTask } from './live-task.js';
 import { taskContext } from './task-context.js';
 
 /**
- * Tells what will end the process, and in which task's name it was done: an exception, or a call of process.exit(). Node
- * then prints and exits as always; of an exception that the program itself catches nothing is said.
+ * Tells what will end the process, and in which task's name it was done: an exception, or a call of process.exit() that a
+ * task left behind. Node then prints and exits as always; of an exception that the program itself catches nothing is said.
  */
 export function onFatalError(say: (task: LiveTask | undefined, error: unknown) => void): void {
   let said = false;
@@ -14,8 +14,9 @@ export function onFatalError(say: (task: LiveTask | undefined, error: unknown) =
     say(taskContext.getStore(), error);
   });
   process.on('exit', (code) => {
-    const task = taskContext.getStore(); // of whoever called process.exit(); the worker itself leaves in nobody's name
-    if (task !== undefined && !said) say(task, new ProcessExit(`process.exit(${code})`));
+    // The context is that of whoever called process.exit(). A task that runs has nothing to say of that: it dies of itself.
+    const task = taskContext.getStore();
+    if (task?.done && !said) say(task, new ProcessExit(`process.exit(${code})`));
   });
 }
 
