@@ -83,9 +83,11 @@ class Explorer {
   }
 
   #step(node: Node | null, move: Move | null): void {
-    const world = rebuild(this.#options, node, this.#engine);
-    const length = world.path.length + (move === null ? 0 : 1);
+    const world = new World(this.#options, this.#engine);
+    let length = 0;
     try {
+      rebuild(world, node);
+      length = world.path.length + (move === null ? 0 : 1);
       if (move !== null) world.perform(move);
       this.#arrive(world, node, move);
     } catch (error) {
@@ -108,14 +110,13 @@ class Explorer {
 }
 
 /** The scheduler changes in place and can't be copied, so the way to a state is walked again; it was checked before. */
-function rebuild(options: WorldOptions, node: Node | null, engine?: Engine): World {
+function rebuild(world: World, node: Node | null): void {
   const moves: Move[] = [];
   for (let each = node; each !== null; each = each.parent) if (each.move !== null) moves.push(each.move);
-  const world = new World(options, engine);
-  world.checking = false;
+  world.checking = node === null;
+  world.begin();
   while (moves.length > 0) world.perform(moves.pop() as Move);
   world.checking = true;
-  return world;
 }
 
 /** The states on the way are checked where they are met as such. */

@@ -63,6 +63,7 @@ function factsOfWorker(world: World, worker: WorldWorker, ages: ReadonlyMap<Worl
     worker.stepDue - now,
     worker.livenessDue - now,
     worker.awaitsPong,
+    worker.awaitsPong && worker.pinged,
     worker.awaitsLook,
     state.replacing?.has(worker.id),
     seen?.code,

@@ -26,6 +26,7 @@ export function takeReply(world: WorldState, worker: WorldWorker, answer: { task
   const head = worker.held[0];
   if (head === undefined) {
     worker.idleSince = world.now;
+    worker.pinged = false;
     if (worker.told === null) worker.livenessDue = world.now + world.tuning.pingInterval;
   } else if (index === 0 && !world.parallel) beginHead(world, worker, head);
 }

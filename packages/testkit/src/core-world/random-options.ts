@@ -11,16 +11,19 @@ import type { TaskPlan, WorldOptions } from './world-options.js';
 
 const CAUSES: RetryPolicy['on'] = ['crash', 'timeout', 'failure', 'memory'];
 const PLANS = 6;
+/** A task that fails for as long as the pool's budget of retries lasts. */
+const STORMY: TaskPlan = { retries: { attempts: 10_000, backoff: 0, on: ['failure'] } };
 
 /** A world with options of every kind; most of them are small, so that limits are met. */
 export function randomOptions(chooser: Chooser): WorldOptions {
   const core = randomCore(chooser);
+  const storm = chooser.chance(0.1);
   const often = (type: MoveType): [MoveType, number] => [type, Infinity];
   const seldom = (type: MoveType, share = 0.3): [MoveType, number] => [type, chooser.chance(share) ? Infinity : 0];
   return {
     core,
     tuning: randomTuning(chooser),
-    plans: Array.from({ length: PLANS }, () => randomPlan(chooser)),
+    plans: Array.from({ length: PLANS }, () => (storm ? STORMY : randomPlan(chooser))),
     inTurn: false,
     maxLive: chooser.pick([6, 12, 30]),
     limits: Object.fromEntries([
@@ -32,11 +35,9 @@ export function randomOptions(chooser: Chooser): WorldOptions {
       seldom('close', 0.5),
       seldom('destroy', 0.3),
     ]),
-    replies: chooser.pick([
-      ['succeeded'],
-      ['succeeded', 'failed'],
-      ['succeeded', 'failed', 'failed-memory', 'damaged'],
-    ]),
+    replies: storm
+      ? ['failed']
+      : chooser.pick([['succeeded'], ['succeeded', 'failed'], ['succeeded', 'failed', 'failed-memory', 'damaged']]),
     exits: chooser.pick([
       [],
       ['begun', 'not-ready'],
@@ -109,5 +110,5 @@ function randomPlan(chooser: Chooser): TaskPlan {
 
 function randomPolicy(chooser: Chooser): RetryPolicy {
   const on = CAUSES.filter(() => chooser.chance(0.7));
-  return { attempts: chooser.pick([1, 2, 3, 3, 1_000]), backoff: chooser.pick([0, 0, 10, 300]), on };
+  return { attempts: chooser.between(1, 3), backoff: chooser.pick([0, 0, 10, 300]), on };
 }

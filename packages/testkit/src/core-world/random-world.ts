@@ -23,13 +23,14 @@ export function runRandomWorld(
 ): { world: World; broken: BrokenWorld | null } {
   const random = new Random(seed);
   const world = new World(randomOptions(random), engine);
-  return { world, broken: findViolation(world, () => walk(world, random, steps)) };
+  return { world, broken: findViolation(world, () => walk(world.begin(), random, steps)) };
 }
 
 /** Makes the moves again, except those that are not possible any more, and completes the world. */
 export function replay(options: WorldOptions, path: readonly Move[], engine?: Engine): BrokenWorld | null {
   const world = new World(options, engine);
   return findViolation(world, () => {
+    world.begin();
     for (const move of path) if (isPossible(world, move)) world.perform(move);
   });
 }

@@ -56,6 +56,7 @@ export class Referee implements Effects {
     const worker = this.#worker(id);
     demand(worker.works && worker.held.length === 0, 'only the idle are pinged', `w${id}`);
     worker.awaitsPong = true;
+    worker.pinged = true;
     worker.livenessDue = this.#world.now + this.#world.tuning.pingInterval;
   }
 

@@ -34,7 +34,7 @@ const REASONS: Readonly<Record<RetireReason, (world: WorldState, worker: WorldWo
   timeout: (world, worker) => (worker.ready ? hasOverdueTask(world, worker) : worker.stepDue <= world.now),
   aborted: (world, worker) => hasOverdueTask(world, worker),
   unresponsive: ({ move }, worker) =>
-    move.type === 'deadline' ? worker.awaitsPong : isAbout(move, worker, 'silence', 'inspected'),
+    move.type === 'deadline' ? worker.awaitsPong && worker.pinged : isAbout(move, worker, 'silence', 'inspected'),
   'protocol-error': ({ move }, worker) => sentGarbage(move, worker),
   resized: (world, worker) => isAboveMaximum(world, worker) || wasDraining(world, worker),
   closing: ({ closing }) => closing !== false,

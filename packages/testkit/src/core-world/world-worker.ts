@@ -18,6 +18,8 @@ export class WorldWorker {
   /** The next ping or look. */
   livenessDue = Infinity;
   awaitsPong = false;
+  /** It was pinged since it became idle. */
+  pinged = false;
   awaitsLook = false;
   /** It was due to leave before the present event. */
   wasDue = false;

@@ -43,7 +43,12 @@ export class World {
     this.state = new WorldState(options, () => this.scheduler);
     this.#referee = new Referee(this.state);
     this.scheduler = new engine.Scheduler(options.core, this.#referee, options.tuning);
-    this.#event(() => this.scheduler.resized(options.core, this.state.now));
+  }
+
+  /** The pool is made, and asks for its minimum; comes before the first move. */
+  begin(): this {
+    this.#event(() => this.scheduler.resized(this.options.core, this.state.now));
+    return this;
   }
 
   /** Writes down what the scheduler does, from now on. */

@@ -23,6 +23,7 @@ test('the same seed gives the same world, and the same events the same effects',
   const effects = [0, 1].map(() => {
     const again = new World(world.options);
     const record = again.startRecord();
+    again.begin();
     for (const move of world.path) again.perform(move);
     return record;
   });

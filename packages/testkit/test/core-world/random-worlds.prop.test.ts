@@ -16,7 +16,7 @@ test('the scheduler keeps its promises in random worlds', () => {
       const { broken } = runRandomWorld(seed, STEPS);
       if (broken !== null) throw new Error(tell(broken, seed));
     }),
-    { numRuns: 600, endOnFailure: true },
+    { numRuns: 300, endOnFailure: true },
   );
 });
 
@@ -26,14 +26,14 @@ test('the scheduler keeps its promises in a long life', () => {
       const { broken } = runRandomWorld(seed, 4_000);
       if (broken !== null) throw new Error(tell(broken, seed));
     }),
-    { numRuns: 20, endOnFailure: true },
+    { numRuns: 10, endOnFailure: true },
   );
 });
 
 test('in random worlds everything happens that can happen', () => {
   const seen = new Map<string, number>();
   const count = (name: string, times: number): unknown => seen.set(name, (seen.get(name) ?? 0) + times);
-  for (let seed = 1; seed <= 600; seed++) {
+  for (let seed = 1; seed <= 400; seed++) {
     const { world } = runRandomWorld(seed, STEPS);
     const { tasks, retired, crashes } = world.scheduler.tally;
     for (const [type, times] of Object.entries(world.made)) count(`move: ${type}`, times);
