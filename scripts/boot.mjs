@@ -12,6 +12,7 @@ const PROGRAMS = {
   faults: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/faults.js' },
   explore: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/explore.js' },
   sim: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/sim.js' },
+  conformance: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/conformance.js' },
   mutants: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/mutants.js' },
 };
 
@@ -21,7 +22,8 @@ async function main([job, ...args]) {
     process.stderr.write(`usage: npm run ${['test', ...Object.keys(PROGRAMS)].join('|')} [-- ARGUMENTS…]\n`);
     return 2;
   }
-  if (args[0] === '--') args.shift();
+  // pnpm hands it on, npm does not; the conformance suite has one of its own, before the worker's command.
+  if (args[0] === '--' && job !== 'conformance') args.shift();
   process.stderr.write(`ostler: preparing ${job}…\n`);
   await prepareToolchain();
   await installIfNeeded();

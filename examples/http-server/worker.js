@@ -1,0 +1,3 @@
+import { createHash } from 'node:crypto';
+
+export const sha512 = (bytes) => createHash('sha512').update(bytes).digest('hex');

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+async function output(file: string): Promise<string> {
+  const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [path]);
+  return stdout;
+}
+
+test('leaving the loop over an endless stream ends its task', async () => {
+  expect(await output('stream.js')).toBe('1\n2\n3\n');
+});
+
+test('a task with retries survives one crash, and is convicted by the second', async () => {
+  expect(await output('retries.js')).toBe('done by attempt 2\nERR_POISON_TASK after 2 attempts\n');
+});
+
+test('tasks of one key run in the order of their submission', async () => {
+  expect(await output('keys.js')).toBe('10 30 60\n');
+});

@@ -1,0 +1,23 @@
+/** An endless handler: it ends when its caller has had enough. */
+export function* countUp() {
+  for (let number = 1; ; number++) yield `${number}\n`;
+}
+
+/** Dies of its first attempt, as a program does that meets a bad moment. */
+export function unlucky(_body, task) {
+  if (task.attempt === 1) process.abort();
+  return `done by attempt ${task.attempt}`;
+}
+
+/** Dies each time. */
+export function poison() {
+  process.abort();
+}
+
+let balance = 0;
+
+/** One worker holds all balances here; with several, a key keeps each account's changes in order. */
+export function deposit({ amount }) {
+  balance += amount;
+  return balance;
+}
