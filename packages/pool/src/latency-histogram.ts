@@ -32,8 +32,8 @@ export class LatencyHistogram {
   add(other: LatencyHistogram): void {
     this.#max = Math.max(this.#max, other.#max);
     this.#count += other.#count;
-    for (const [index, count] of other.#counts.entries()) {
-      if (count > 0) this.#counts[index] = (this.#counts[index] as number) + count;
+    for (let index = 0; index < this.#counts.length; index++) {
+      this.#counts[index] = (this.#counts[index] as number) + (other.#counts[index] as number);
     }
   }
 
@@ -41,8 +41,8 @@ export class LatencyHistogram {
   percentile(share: number): number {
     let rest = Math.ceil(this.#count * share);
     if (rest === 0) return 0;
-    for (const [index, count] of this.#counts.entries()) {
-      rest -= count;
+    for (let index = 0; index < this.#counts.length; index++) {
+      rest -= this.#counts[index] as number;
       if (rest <= 0) return Math.min(this.#max, upperEndOf(index));
     }
     return this.#max;

@@ -10,8 +10,11 @@ const PER_MS = 1_000;
 /** Latencies of the last minute; recording one costs tens of nanoseconds. */
 export class LatencyWindow {
   readonly #windows: { epoch: number; histogram: LatencyHistogram }[] = [];
+  /** What was computed last, while it still holds: a pool that rests is asked for its numbers as often as a busy one. */
+  #known: { oldest: number; percentiles: Percentiles } | undefined;
 
   record(ms: number, now: number): void {
+    this.#known = undefined;
     const epoch = Math.floor(now / WINDOW_MS);
     const index = epoch % WINDOWS;
     let window = this.#windows[index];
@@ -25,6 +28,11 @@ export class LatencyWindow {
   /** Milliseconds; zeros where nothing was recorded. */
   percentiles(now: number): Percentiles {
     const oldest = Math.floor(now / WINDOW_MS) - WINDOWS + 1;
+    if (this.#known?.oldest !== oldest) this.#known = { oldest, percentiles: this.#compute(oldest) };
+    return { ...this.#known.percentiles };
+  }
+
+  #compute(oldest: number): Percentiles {
     const all = new LatencyHistogram();
     for (const window of this.#windows) {
       if (window !== undefined && window.epoch >= oldest) all.add(window.histogram);

@@ -6,6 +6,7 @@ import { BodyTooLargeError, InvalidOptionError, PoolClosedError, QueueFullError,
 import type { Input, Output } from './handler-types.js';
 import { Lifeline } from './lifeline.js';
 import { LogOutput } from './log-output.js';
+import { type Machine, thisMachine } from './machine.js';
 import {
   checkCloseOptions,
   checkReplaceOptions,
@@ -14,7 +15,6 @@ import {
   resolveResize,
 } from './options/call-options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
-import { nodeOs } from './os/node-os.js';
 import type { PoolEvents } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
 import type { PoolStats } from './pool-stats.js';
@@ -52,13 +52,13 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   constructor(options: PoolOptions) {
     super();
-    this.#options = resolveOptions(options);
+    const { os, surroundings } = this.machine();
+    this.#options = resolveOptions(options, surroundings);
     this.#size = { minWorkers: this.#options.core.minWorkers, maxWorkers: this.#options.core.maxWorkers };
     this.#lifeline = new Lifeline(this.#options.keepAlive);
     const announcer = new Announcer(this);
     const { name, output } = this.#options;
     const log = new LogOutput(output, { name, emitter: this, announcer });
-    const os = nodeOs();
     this.#shell = new Shell({
       options: this.#options,
       os,
@@ -221,6 +221,11 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** A simulated machine takes the place of this one where the whole pool is tested without processes. */
+  protected machine(): Machine {
+    return thisMachine();
   }
 
   #closing(): Promise<void> {

@@ -160,7 +160,7 @@ export class Shell implements Effects {
   }
 
   settleRest(slot: number, index: number, outcome: Exclude<TaskOutcome, 'succeeded'>): void {
-    this.tasks.settleRest(slot, index, { outcome, ending: this.ending });
+    this.tasks.settleRest(slot, index, { outcome, ending: this.ending, now: this.ending.now ?? this.os.now() });
   }
 
   startsFailed(): void {

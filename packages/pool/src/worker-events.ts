@@ -135,12 +135,12 @@ export class WorkerEvents implements WorkerProcessListener {
 
   onChannelClosed(worker: WorkerProcess): void {
     this.#closedChannels.set(worker, this.#shell.os.now() + CLOSED_CHANNEL_GRACE);
-    this.#shell.finish();
+    this.#shell.feed((scheduler, now) => scheduler.workerLeaves(worker.id, now));
   }
 
   onExit(worker: WorkerProcess): void {
     this.#draining.add(worker);
-    this.#shell.finish();
+    this.#shell.feed((scheduler, now) => scheduler.workerLeaves(worker.id, now));
   }
 
   onGone(worker: WorkerProcess, gone: WorkerGone): void {

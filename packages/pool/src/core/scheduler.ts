@@ -135,6 +135,13 @@ export class Scheduler extends SchedulerView {
     this.#assign(undefined);
   }
 
+  /** The process has exited, or closed its channel, and not all that it said was heard: it can't be given anything. */
+  workerLeaves(workerId: number, now: number): void {
+    const worker = this.#enterFor(workerId, now);
+    if (worker !== undefined) this.#stopping.leaves(worker);
+    this.#assign(undefined);
+  }
+
   /** The process is gone and everything that it said was heard. */
   workerExited(workerId: number, end: WorkerEnd, now: number): void {
     const worker = this.#enterFor(workerId, now);

@@ -1,7 +1,7 @@
 import type { CoreState } from './core-state.js';
 import { canStep, HARDER_STEP, type StopStep } from './stop-step.js';
 import type { Worker } from './worker.js';
-import { RETIRE, type RetireReason } from './worker-state.js';
+import { RETIRE, type RetireReason, STARTING, STOPPING } from './worker-state.js';
 
 /** Retires workers: lets them finish, asks, terminates, kills, each step with a grace. */
 export class Stopping {
@@ -18,12 +18,16 @@ export class Stopping {
   retire(worker: Worker, reason: RetireReason, orderedStep: StopStep): void {
     const step = orderedStep === 'draining' && worker.inFlight.length === 0 ? 'asked' : orderedStep;
     if (!canStep(worker.stopStep, step)) return;
-    if (worker.reason === null) {
-      this.#core.workers.transition(worker, RETIRE);
-      this.#core.due.delete(worker);
-    }
+    this.#standDown(worker);
     if (worker.untold) worker.reason = reason;
     this.#take(worker, step);
+  }
+
+  /** A worker that leaves unasked, and can't be reached any more, gets nothing to do; what it has answered may still come. */
+  leaves(worker: Worker): void {
+    if (worker.code === STARTING) return;
+    this.#standDown(worker);
+    worker.stopStep ??= 'draining';
   }
 
   /** A stopping worker has finished what it held. */
@@ -78,6 +82,13 @@ export class Stopping {
         return;
       }
     }
+  }
+
+  /** It gets no more tasks. */
+  #standDown(worker: Worker): void {
+    if (worker.code === STOPPING) return;
+    this.#core.workers.transition(worker, RETIRE);
+    this.#core.due.delete(worker);
   }
 
   #take(worker: Worker, step: StopStep): void {

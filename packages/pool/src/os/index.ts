@@ -1,3 +1,4 @@
+export type { Machine } from '../machine.js';
 export { nodeOs } from './node-os.js';
 export type {
   InputStream,

@@ -88,11 +88,7 @@ export class TaskBook {
     if (task.batchOf === undefined) this.lifeline.release();
     const times = this.#measure(slot, now);
     if (outcome === 'poison') task.collect(ending);
-    const onCost = task.options?.onCost;
-    if (onCost !== undefined) {
-      const cost = task.costOf({ ...times, workerId: ending.workerId ?? 0 });
-      this.announcer.later(() => onCost(cost));
-    }
+    this.#tellCost(task, { ...times, workerId: ending.workerId ?? 0 });
     if (outcome === 'succeeded') task.caller.fulfil(ending.frame as Frame);
     else task.caller.reject(errorFor(outcome, task, this.#factsOf(task, this.idOf(slot), { ending, started })));
   }
@@ -100,14 +96,23 @@ export class TaskBook {
   settleRest(
     slot: number,
     index: number,
-    { outcome, ending }: { outcome: Exclude<TaskOutcome, 'succeeded'>; ending: Ending },
+    { outcome, ending, now }: { outcome: Exclude<TaskOutcome, 'succeeded'>; ending: Ending; now: number },
   ): void {
     const batch = this.#tasks[slot] as PendingBatch;
+    const waitMs = now - (this.scheduler.tasks.queuedAt[slot] as number);
     for (let i = index; i < batch.bodies.length; i++) {
       const item = batch.item(i);
       const facts = this.#factsOf(item, this.idOf(slot) + i, { ending, started: false });
+      this.#tellCost(item, { waitMs, runMs: 0, workerId: 0 });
       item.caller.reject(errorFor(outcome, item, facts));
     }
+  }
+
+  #tellCost(task: PendingTask, times: { waitMs: number; runMs: number; workerId: number }): void {
+    const onCost = task.options?.onCost;
+    if (onCost === undefined) return;
+    const cost = task.costOf(times);
+    this.announcer.later(() => onCost(cost));
   }
 
   #factsOf(task: PendingTask, taskId: number, event: { ending: Ending; started: boolean }): TaskFacts & typeof event {

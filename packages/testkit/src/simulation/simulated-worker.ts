@@ -107,6 +107,7 @@ class SimulatedWorker implements Program {
     const task = this.#running;
     try {
       if (task?.cancelled && this.#script.ignoresCancel !== true) {
+        steps.return();
         this.#voice.fail(task, new Error('cancelled'), Flag.cancelled);
       } else if (!steps.next().done) return;
     } catch (error) {

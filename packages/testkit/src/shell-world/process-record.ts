@@ -1,0 +1,21 @@
+import type { Temperament } from './scenario.js';
+
+/** What makes a worker unfit, so that what it was given may suffer. */
+export type Fault = 'died' | 'closed' | 'stopped' | 'mute' | 'protocol' | 'pressed';
+
+/** All that is known of one process of the world. */
+export class ProcessRecord {
+  readonly faults = new Set<Fault>();
+  /** The pool was told of its exit. */
+  exitTold = false;
+  /** The pool was told that its task channel has ended. */
+  channelEnded = false;
+  /** The task that it runs. */
+  running: number | undefined;
+
+  constructor(
+    readonly pid: number,
+    readonly temperament: Temperament,
+    readonly hasLedger: boolean,
+  ) {}
+}
