@@ -82,8 +82,8 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   /** Runs one task. The reply owns its memory; the body must not change until then. */
   run(body: Body, options?: RunOptions): Promise<Uint8Array> {
-    return new Promise((resolve, reject) => {
-      this.#submit({ body, bytes: 0, encoding: Encoding.bytes, options }, new BytesCaller(resolve, reject));
+    return new Promise((resolve) => {
+      this.#submit({ body, bytes: 0, encoding: Encoding.bytes, options }, new BytesCaller(resolve));
     });
   }
 

@@ -35,15 +35,12 @@ export interface TaskDefaults {
   retries: RetryPolicy | undefined;
 }
 
-/** A task between `run()` and its outcome: what the scheduler wants to know, what the wire needs, and who waits for it. */
+/**
+ * A task between `run()` and its outcome: what the scheduler wants to know, what the wire needs, and who waits for it. There may be a
+ * hundred thousand of them, so it has no field that can be derived; `options` may change when `run()` has returned.
+ */
 export class PendingTask implements TaskSpec {
   readonly bytes: number;
-  readonly priority: number;
-  readonly timeout: number;
-  readonly queueTimeout: number;
-  readonly key: string | undefined;
-  readonly retries: RetryPolicy | undefined;
-  readonly batch = undefined;
   readonly handler: string;
   readonly body: Body;
   readonly encoding: number;
@@ -52,6 +49,10 @@ export class PendingTask implements TaskSpec {
   /** Allocated by the second attempt, if there is one. */
   evidence: AttemptEvidence[] | undefined;
   onAbort: (() => void) | undefined;
+  readonly #defaults: TaskDefaults;
+  /** Undefined for the default: a number that is not small would be one more object. */
+  readonly #timeout: number | undefined;
+  readonly #queueTimeout: number | undefined;
 
   constructor(
     input: TaskInput,
@@ -66,11 +67,35 @@ export class PendingTask implements TaskSpec {
     this.options = options;
     this.bytes = input.bytes;
     this.handler = options?.handler ?? 'default';
-    this.priority = options?.priority ?? 0;
-    this.timeout = options?.timeout ?? defaults.taskTimeout;
-    this.queueTimeout = options?.queueTimeout ?? defaults.queueTimeout;
-    this.key = options?.key;
-    this.retries = caller.chunk === undefined ? retryPolicy(options, defaults) : undefined;
+    this.#defaults = defaults;
+    this.#timeout = options?.timeout;
+    this.#queueTimeout = options?.queueTimeout;
+  }
+
+  get timeout(): number {
+    return this.#timeout ?? this.#defaults.taskTimeout;
+  }
+
+  get queueTimeout(): number {
+    return this.#queueTimeout ?? this.#defaults.queueTimeout;
+  }
+
+  // Read once, when the task is admitted.
+
+  get priority(): number {
+    return this.options?.priority ?? 0;
+  }
+
+  get key(): string | undefined {
+    return this.options?.key;
+  }
+
+  get retries(): RetryPolicy | undefined {
+    return this.wantsStream ? undefined : retryPolicy(this.options, this.#defaults);
+  }
+
+  get batch(): undefined {
+    return undefined;
   }
 
   get signal(): AbortSignal | undefined {
