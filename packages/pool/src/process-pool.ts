@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { Encoding, encodeValue, JsonValueError } from '@ostler/protocol';
+import { type EncodedValue, Encoding, encodeValue, JsonValueError } from '@ostler/protocol';
 import { Announcer } from './announcer.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { BodyTooLargeError, InvalidOptionError, PoolClosedError, QueueFullError, TaskAbortedError } from './errors.js';
@@ -24,7 +24,7 @@ import { Statistics } from './statistics.js';
 import { PendingBatch } from './tasks/batch.js';
 import { bodySize, isBody } from './tasks/body.js';
 import { BytesCaller } from './tasks/bytes-caller.js';
-import { type IndexedOutcome, mapOutcomes, mapValues } from './tasks/map.js';
+import { type IndexedOutcome, type MapTask, mapOutcomes, mapValues } from './tasks/map.js';
 import { PendingTask, type TaskCaller, type TaskInput } from './tasks/pending-task.js';
 import { TaskStream } from './tasks/task-stream.js';
 import { ValueCaller } from './tasks/value-caller.js';
@@ -74,7 +74,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   /** Resolves when `minWorkers` are warm; rejects with WorkerStartError where they can't be started. */
   ready(): Promise<void> {
-    if (this.#state === 'closing' || this.#state === 'closed') return Promise.reject(this.#closedError());
+    if (this.#ended) return Promise.reject(this.#closedError());
     if (this.#warm()) return Promise.resolve();
     if (this.#startError !== undefined && this.#shell.scheduler.broken) return Promise.reject(this.#startError);
     return this.#lifeline.during(this.#readyWaiters.wait());
@@ -89,16 +89,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   /** Calls a handler with a value: JSON both ways, Uint8Arrays beside it. */
   call<N extends keyof H & string>(handler: N, value: Input<H[N]>, options?: RunOptions): Promise<Output<H[N]>> {
-    return new Promise((resolve, reject) => {
-      const encoded = encodeCallValue(value);
-      if (encoded instanceof Error) {
-        reject(encoded);
-        return;
-      }
-      const caller = new ValueCaller((reply) => resolve(reply as Output<H[N]>), reject);
-      const { encoding, body } = encoded;
-      this.#submit({ body, bytes: 0, encoding, options: { ...options, handler } }, caller);
-    });
+    return this.#call(encodeCallValue(value), { ...options, handler });
   }
 
   /**
@@ -122,7 +113,11 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     bodies: Iterable<Body> | AsyncIterable<Body>,
     options?: MapOptions,
   ): AsyncIterable<Uint8Array | IndexedOutcome<Uint8Array>> {
-    return this.#map(bodies, (body: Body, each) => this.run(body, each), options);
+    const prepare = (body: Body) => ({
+      bytes: isBody(body) ? bodySize(body) : 0,
+      run: (each: RunOptions) => this.run(body, each),
+    });
+    return this.#map(bodies, prepare, options);
   }
 
   /** As `map`, for values. */
@@ -131,8 +126,12 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     values: Iterable<Input<H[N]>> | AsyncIterable<Input<H[N]>>,
     options?: MapOptions,
   ): AsyncIterable<Output<H[N]>> {
-    const run = (value: Input<H[N]>, each: RunOptions): Promise<Output<H[N]>> => this.call(handler, value, each);
-    return this.#map(values, run, options) as AsyncIterable<Output<H[N]>>;
+    const prepare = (value: Input<H[N]>) => {
+      const encoded = encodeCallValue(value);
+      const run = (each: RunOptions) => this.#call<Output<H[N]>>(encoded, { ...each, handler });
+      return { bytes: encoded instanceof Error ? 0 : encoded.body.byteLength, run };
+    };
+    return this.#map(values, prepare, options) as AsyncIterable<Output<H[N]>>;
   }
 
   /** Runs many tasks as one unit; the outcomes are in the order of the bodies. */
@@ -158,10 +157,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   /** Resolves when the queue has room for another task. */
   room(): Promise<void> {
-    if (this.#state === 'closing' || this.#state === 'closed') return Promise.reject(this.#closedError());
-    if (this.#shell.scheduler.limitReached(1) === null) return Promise.resolve();
-    this.#shell.scheduler.taskRefused(0, 'full'); // ask to be told
-    return this.#lifeline.during(this.#roomWaiters.wait());
+    return this.#ended || !this.#hasRoom(1) ? this.#nextRoom() : Promise.resolve();
   }
 
   /** Changes the number of workers; a lower maximum retires idle workers first, busy ones after their task. */
@@ -173,7 +169,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
   /** Replaces every worker, `surge` above the maximum at a time; no task is lost. */
   async replaceAll(options: { surge?: number } = {}): Promise<void> {
     const surge = checkReplaceOptions(options);
-    if (this.#state === 'closing' || this.#state === 'closed') throw this.#closedError();
+    if (this.#ended) throw this.#closedError();
     const replaced = this.#lifeline.during(this.#replaceWaiters.wait());
     this.#shell.feed((scheduler, now) => scheduler.replaceAll(surge, now));
     return replaced;
@@ -235,6 +231,14 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     return this.#lifeline.during(this.#closeWaiters.wait());
   }
 
+  #call<T>(encoded: EncodedValue | Error, options: RunOptions): Promise<T> {
+    if (encoded instanceof Error) return Promise.reject(encoded);
+    return new Promise((resolve, reject) => {
+      const caller = new ValueCaller((reply) => resolve(reply as T), reject);
+      this.#submit({ ...encoded, bytes: 0, options }, caller);
+    });
+  }
+
   /** Returns the task's slot, or -1 where it was refused and its caller told; fills `bytes` in. */
   #submit(input: TaskInput, caller: TaskCaller): number {
     const { body, options } = input;
@@ -268,7 +272,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   #refusal(bytes: number, count: number, options: RunOptions | undefined): Error | undefined {
     const { scheduler } = this.#shell;
-    const closed = this.#state === 'closing' || this.#state === 'closed';
+    const closed = this.#ended;
     const aborted = options?.signal?.aborted === true;
     const limit = scheduler.limitReached(bytes, count);
     if (!closed && !aborted && limit === null) return undefined;
@@ -284,13 +288,26 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   #map<I, T>(
     items: Iterable<I> | AsyncIterable<I>,
-    run: (item: I, options: RunOptions) => Promise<T>,
+    prepare: (item: I) => MapTask<T>,
     options: MapOptions = {},
   ): AsyncIterable<T | IndexedOutcome<T>> {
     const { plan, onError, each } = resolveMapPlan(options, this.#size.maxWorkers);
-    const runner = { run, room: () => this.room() };
+    const runner = { prepare, hasRoom: (bytes: number) => this.#hasRoom(bytes), room: () => this.#nextRoom() };
     const outcomes = mapOutcomes(items, runner, { plan, options: each });
     return onError === 'yield' ? outcomes : mapValues(outcomes);
+  }
+
+  get #ended(): boolean {
+    return this.#state === 'closing' || this.#state === 'closed';
+  }
+
+  #hasRoom(bytes: number): boolean {
+    return this.#shell.scheduler.limitReached(bytes) === null;
+  }
+
+  /** Resolves after the next event that leaves the queue with room. */
+  #nextRoom(): Promise<void> {
+    return this.#ended ? Promise.reject(this.#closedError()) : this.#lifeline.during(this.#roomWaiters.wait());
   }
 
   #warm(): boolean {
@@ -305,12 +322,12 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     return {
       eventOver: () => {
         if (this.#readyWaiters.size > 0 && this.#warm()) this.#readyWaiters.resolveAll();
+        if (this.#roomWaiters.size > 0 && this.#hasRoom(1)) this.#roomWaiters.resolveAll();
       },
       startsFailed: (error) => {
         this.#startError = error;
         this.#readyWaiters.rejectAll(error);
       },
-      roomAvailable: () => this.#roomWaiters.resolveAll(),
       replaced: () => this.#replaceWaiters.resolveAll(),
       closed: () => {
         this.#state = 'closed';
@@ -323,7 +340,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
 const NOT_STARTED = { taskId: 0, started: false, attempt: 0 } as const;
 
-function encodeCallValue(value: unknown): { encoding: number; body: Uint8Array } | Error {
+function encodeCallValue(value: unknown): EncodedValue | Error {
   try {
     return encodeValue(value);
   } catch (error) {

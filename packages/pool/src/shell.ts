@@ -18,7 +18,6 @@ export interface ShellListener {
   /** After every event, once the scheduler has decided. */
   eventOver(): void;
   startsFailed(error: Error): void;
-  roomAvailable(): void;
   replaced(): void;
   closed(): void;
 }
@@ -170,7 +169,6 @@ export class Shell implements Effects {
 
   roomAvailable(): void {
     this.announcer.announce('drain');
-    this.#deferred.push(() => this.#listener.roomAvailable());
   }
 
   replaced(): void {

@@ -14,10 +14,18 @@ export type IndexedOutcome<T> = ({ status: 'fulfilled'; value: T } | { status: '
   index: number;
 };
 
+/** An item as a task: its body has so many bytes. */
+export interface MapTask<T> {
+  readonly bytes: number;
+  run(options: RunOptions): Promise<T>;
+}
+
 /** What `map` needs of the pool. */
 export interface MapRunner<I, T> {
-  run(input: I, options: RunOptions): Promise<T>;
-  /** Resolves when another task may be submitted. */
+  prepare(item: I): MapTask<T>;
+  /** Whether another task of so many bytes may be submitted now. */
+  hasRoom(bytes: number): boolean;
+  /** Resolves when that is worth asking again. */
   room(): Promise<void>;
 }
 
@@ -50,8 +58,10 @@ class MapPipeline<I, T> {
         const item = await this.source.next();
         this.#pulling = false;
         if (item.done === true || this.#stopped) break;
-        await this.runner.room();
-        this.#submit(item.value, options);
+        const task = this.runner.prepare(item.value);
+        // Others wait for the same room: who has waited looks again, and submits in the same breath.
+        while (!this.runner.hasRoom(task.bytes)) await this.runner.room();
+        this.#submit(task, options);
       }
     } catch (error) {
       this.#sourceError = { error };
@@ -87,13 +97,13 @@ class MapPipeline<I, T> {
     else await ended;
   }
 
-  #submit(input: I, options: RunOptions): void {
+  #submit(task: MapTask<T>, options: RunOptions): void {
     const index = this.#submitted++;
     const settle = (outcome: IndexedOutcome<T>): void => {
       this.#outcomes.set(index, outcome);
       this.#bell.ring();
     };
-    this.runner.run(input, options).then(
+    task.run(options).then(
       (value) => settle({ status: 'fulfilled', value, index }),
       (reason: OstlerError) => settle({ status: 'rejected', reason, index }),
     );
