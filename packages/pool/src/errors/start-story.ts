@@ -89,5 +89,8 @@ function spawnErrorInWords({ message, code }: { message: string; code?: string |
 
 function commandInWords(command: readonly string[]): string {
   const words = command.map((word) => (/^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word)));
-  return oneLine(words.join(' '), MAX_COMMAND);
+  const all = words.join(' ');
+  if (all.length <= MAX_COMMAND) return oneLine(all, MAX_COMMAND);
+  const end = MAX_COMMAND / 2; // where a worker's own file stands, behind the flags of its runtime
+  return `${oneLine(all, MAX_COMMAND - end)} ${oneLine(all.slice(-end), end)}`;
 }

@@ -112,8 +112,9 @@ describe('a worker that did not get ready', () => {
     expect(new WorkerStartError({ ...FACTS, cwd: undefined }).message).toMatch(`; cwd: ${process.cwd()}`);
   });
 
-  test('with a very long command is told with a part of it', () => {
-    const { message } = new WorkerStartError({ ...FACTS, command: ['w', 'x'.repeat(10_000)] });
+  test('with a very long command is told with its beginning and its end', () => {
+    const { message } = new WorkerStartError({ ...FACTS, command: ['w', 'x'.repeat(10_000), 'file.js'] });
     expect(message.length).toBeLessThan(500);
+    expect(message).toMatch(/; command: w x+… x+ file\.js; cwd/);
   });
 });
