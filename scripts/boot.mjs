@@ -7,12 +7,12 @@ import { build, installIfNeeded, prepareToolchain } from './toolchain.mjs';
 
 /** The jobs that are programs of a workspace package: which package to build, which file to run. */
 const PROGRAMS = {
+  conformance: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/conformance.js' },
   demo: { package: '@ostler/demo', file: 'apps/demo/dist/main.js' },
   bench: { package: '@ostler/bench', file: 'bench/dist/main.js' },
   faults: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/faults.js' },
   explore: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/explore.js' },
   sim: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/sim.js' },
-  conformance: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/conformance.js' },
   mutants: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/mutants.js' },
 };
 
@@ -22,8 +22,7 @@ async function main([job, ...args]) {
     process.stderr.write(`usage: npm run ${['test', ...Object.keys(PROGRAMS)].join('|')} [-- ARGUMENTS…]\n`);
     return 2;
   }
-  // pnpm hands it on, npm does not; the conformance suite has one of its own, before the worker's command.
-  if (args[0] === '--' && job !== 'conformance') args.shift();
+  if (args[0] === '--') args.shift();
   process.stderr.write(`ostler: preparing ${job}…\n`);
   await prepareToolchain();
   await installIfNeeded();

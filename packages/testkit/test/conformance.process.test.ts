@@ -74,6 +74,7 @@ describe('the suite itself', () => {
 });
 
 describe('the command line', () => {
+  const breakerLine = (defect: string) => [...nodeFixture('rule-breaker'), defect, '--option-of-its-own'];
   const run = (...args: string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
 
   it('prints a table and exits with 0 when every rule holds', { timeout: TEST_TIMEOUT }, () => {
@@ -81,6 +82,16 @@ describe('the command line', () => {
     expect(stdout).toContain('2 ok, 0 failed, 0 not applicable');
     expect(stdout).toMatch(/^ping +ok +An idle worker answers/m);
     expect(status).toBe(0);
+  });
+
+  it('takes what follows the first word for the command, with or without --', { timeout: TEST_TIMEOUT }, () => {
+    for (const dashes of [['--'], []]) {
+      const { status, stdout } = run('--only', 'ping', '--transport', 'channel', ...dashes, ...breakerLine('none'));
+      expect([status, stdout.split('\n')[0]]).toEqual([
+        0,
+        expect.stringContaining('rule-breaker.js none --option-of-its-own'),
+      ]);
+    }
   });
 
   it('exits with 1 when a rule is broken, and gives everything as JSON', { timeout: TEST_TIMEOUT }, () => {

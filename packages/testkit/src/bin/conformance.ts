@@ -2,20 +2,23 @@ import { parseArgs } from 'node:util';
 import { formatReport, runConformance, type Transport } from '../conformance/index.js';
 import { TRANSPORTS } from '../conformance/launch.js';
 
-const USAGE = `usage: conformance [--only NAME]… [--transport ${TRANSPORTS.join('|')}]… [--timeout MS] [--json] -- CMD…`;
+const USAGE = `usage: conformance [--only NAME]… [--transport ${TRANSPORTS.join('|')}]… [--timeout MS] [--json] [--] CMD…`;
 const EXIT = { failed: 1, usage: 2 } as const;
 
+const OPTIONS = {
+  only: { type: 'string', multiple: true },
+  transport: { type: 'string', multiple: true },
+  timeout: { type: 'string', default: '10000' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+/** What follows the first word that is no option is the worker's command line, its options included. */
 function readArguments() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      only: { type: 'string', multiple: true },
-      transport: { type: 'string', multiple: true },
-      timeout: { type: 'string', default: '10000' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const [file, ...args] = positionals;
+  const all = process.argv.slice(2);
+  const { tokens } = parseArgs({ args: all, options: OPTIONS, allowPositionals: true, strict: false, tokens: true });
+  const start = tokens.find(({ kind }) => kind === 'positional')?.index ?? all.length;
+  const { values } = parseArgs({ args: all.slice(0, start), options: OPTIONS });
+  const [file, ...args] = all.slice(start);
   if (file === undefined) throw new TypeError('no command given');
   const transports = (values.transport ?? TRANSPORTS).map(toTransport);
   const timeout = Number(values.timeout);
