@@ -15,6 +15,7 @@ export class ServiceTime {
   readonly #tuning: CoreTuning;
   #mean = 0;
   #meanBytes = 0;
+  #depth = 1;
 
   constructor(tuning: CoreTuning) {
     this.#tuning = tuning;
@@ -30,9 +31,7 @@ export class ServiceTime {
    * there; 1 until a service time is known.
    */
   get depth(): number {
-    if (this.#mean === 0) return 1;
-    const { committedTime, transferTime, maxDepth } = this.#tuning;
-    return Math.min(maxDepth, Math.ceil((committedTime + this.#meanBytes * transferTime) / this.#mean));
+    return this.#depth;
   }
 
   /** One reply came at `now`, to a task of so many bytes that began (as far as known) at `startedAt`. Replies of one read are one sample. */
@@ -51,5 +50,7 @@ export class ServiceTime {
   #sample(elapsed: number): void {
     const cost = Math.max(elapsed, SHORTEST);
     this.#mean = this.#mean === 0 ? cost : this.#mean + MEAN_WEIGHT * (cost - this.#mean);
+    const { committedTime, transferTime, maxDepth } = this.#tuning;
+    this.#depth = Math.min(maxDepth, Math.ceil((committedTime + this.#meanBytes * transferTime) / this.#mean));
   }
 }
