@@ -93,6 +93,18 @@ export class FrameDecoder {
     this.#release();
   }
 
+  /**
+   * The body of the frame that `onFrame` is being told of, in memory that nobody writes to any more: a large one that came in
+   * several chunks as it is, any other as a copy.
+   */
+  ownBody(): Uint8Array {
+    const { body } = this.#frame;
+    if (body.buffer !== this.#buffer.buffer || body.length * 2 < this.#buffer.length) return body.slice();
+    this.#buffer = EMPTY;
+    this.#bufferView = new DataView(EMPTY.buffer);
+    return body;
+  }
+
   /** Takes all frames from a chunk, and keeps what may be the beginning of one. */
   #scan(bytes: Uint8Array, start: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Frame, FrameDecoder, frameBytes, frameSize, HANDSHAKE_MAX_FRAME, MAX_METADATA } from '../src/index.js';
 import { countOperations } from './count-operations.js';
@@ -210,4 +211,39 @@ test('what is held never grows beyond the largest frame', () => {
       expect(flooded.decoder.bufferSize).toBeLessThanOrEqual(bound);
     }
   }
+});
+
+test('a body that is asked for as its own stays as it is, whatever comes behind it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(20_000), { maxLength: 8 }), fc.integer({ min: 1, max: 9_000 }), (sizes, chunk) => {
+      const owned: Uint8Array[] = [];
+      const sink = { onFrame: () => void owned.push(decoder.ownBody()), onStray() {}, onDamage() {} };
+      const decoder: FrameDecoder = new FrameDecoder(sink, { key: KEY });
+      const bodies = sizes.map((size, index) => new Uint8Array(size).fill(index + 1));
+      const stream = concat(...bodies.map((body, index) => frameBytes({ type: 17, id: index + 1, key: KEY, body })));
+      for (const piece of cut(stream, chunk)) {
+        decoder.push(piece);
+        piece.fill(0); // as a buffer that is read into again
+      }
+      expect(owned.every((body, index) => Buffer.compare(body, bodies[index] as Uint8Array) === 0)).toBe(true);
+      expect(owned).toHaveLength(bodies.length);
+    }),
+  );
+});
+
+test('a large body that came in several chunks is not copied to be owned', () => {
+  const memories = new Set<ArrayBufferLike>();
+  const sink = {
+    onFrame({ body }: Frame) {
+      memories.add(body.buffer);
+      expect(decoder.ownBody()).toBe(body);
+    },
+    onStray() {},
+    onDamage() {},
+  };
+  const decoder: FrameDecoder = new FrameDecoder(sink, { key: KEY });
+  const large = result(1, 'x'.repeat(100_000));
+  for (const piece of [large.subarray(0, 60_000), large.subarray(60_000)]) decoder.push(piece);
+  for (const piece of [large.subarray(0, 60_000), large.subarray(60_000)]) decoder.push(piece);
+  expect(memories.size).toBe(2);
 });

@@ -32,6 +32,9 @@ import { TaskRunner } from './task-runner.js';
 import type { Turn } from './turn.js';
 import { BodyTooLargeError } from './worker-error.js';
 
+/** Bytes from which on a body is worth a buffer of its own in the decoder. */
+const LARGE = 65_536;
+
 /** The process around a session: what the conversation makes it do. */
 export interface SessionOwner {
   /** WELCOME is here; the worker is ready when this has resolved, and its start has failed if it throws. */
@@ -236,13 +239,19 @@ export class Session implements FrameSink, TaskHost {
       return;
     }
     const { id, flags, encoding, metadata } = whole;
-    // A handler may keep its input, while the buffer of the channel is filled again: so it gets a copy. An assembled body is one.
-    const body = whole === frame ? Buffer.from(frame.body) : Buffer.from(whole.body.buffer);
+    const body = whole === frame ? this.#ownBody(frame) : Buffer.from(whole.body.buffer);
     const task = new LiveTask({ id, flags, encoding, fields: this.#metadata.decode(metadata), body }, this);
     const cancelled = this.#arriving?.cancelled ?? false;
     this.#arriving = undefined;
     if (cancelled) this.#runner.giveBack(task);
     else this.#runner.accept(task);
+  }
+
+  /** A handler may keep its input, while the buffer of the channel is filled again. */
+  #ownBody({ body }: Frame): Buffer {
+    if (body.length < LARGE) return Buffer.from(body); // a copy in Node's pool
+    const { buffer, byteOffset, byteLength } = this.#decoder.ownBody();
+    return Buffer.from(buffer, byteOffset, byteLength);
   }
 }
 
