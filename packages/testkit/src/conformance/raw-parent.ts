@@ -54,7 +54,21 @@ export class RawParent extends WorkerProcess {
 
   /** Sends frames in one write. */
   send(...frames: readonly Outgoing[]): void {
-    this.write(this.encode(...frames));
+    this.writeFrames(this.encode(...frames));
+  }
+
+  /** Whether it got nothing but frames, has settled all its tasks, and has written nothing beside the channel. */
+  get isUntouched(): boolean {
+    const { stray, damage, ended, terminals } = this.wire;
+    const sent = [...this.tasksSent.values()].reduce((sum, count) => sum + count, 0);
+    const isSilent = `${this.stdout}${this.stderr}${stray}` === '' && damage.length === 0;
+    return !this.isTouched && !ended && isSilent && terminals.length === sent;
+  }
+
+  /** Forgets what was said behind READY. */
+  rewind(): void {
+    this.wire.rewind();
+    this.tasksSent.clear();
   }
 
   // -- the handshake

@@ -7,6 +7,7 @@ import type { LaunchOptions } from './launch.js';
 import { RawParent, type WelcomeOptions } from './raw-parent.js';
 import { Rendezvous } from './rendezvous.js';
 import { toHex } from './violation.js';
+import type { WarmWorkers } from './warm-workers.js';
 
 export interface StartOptions extends WelcomeOptions {
   readonly ledgerBytes?: number;
@@ -14,7 +15,11 @@ export interface StartOptions extends WelcomeOptions {
 
 /** Where one check plays: starts workers, gives it places to meet handlers, and clears everything away. */
 export class Stage {
+  /** Whether a worker was used that an earlier check had left. */
+  usedWarm = false;
   readonly #parents: RawParent[] = [];
+  /** Those that were started without options of their own. */
+  readonly #plain = new Set<RawParent>();
   readonly #places: Rendezvous[] = [];
   #folder: string | undefined;
 
@@ -22,6 +27,8 @@ export class Stage {
     readonly options: LaunchOptions,
     /** What the worker said of itself when it was first asked. */
     readonly hello: Hello,
+    /** Where plain workers come from and go to; without it each is a new one. */
+    readonly warm?: WarmWorkers,
   ) {}
 
   can(capability: string): boolean {
@@ -35,8 +42,19 @@ export class Stage {
     return parent;
   }
 
-  /** A worker that is READY. */
-  async start(options: StartOptions = {}): Promise<RawParent> {
+  /** A worker that is READY; without options it may have served another check. */
+  async start(options?: StartOptions): Promise<RawParent> {
+    const warm = options === undefined ? this.warm?.take() : undefined;
+    const parent = warm ?? (await this.#start(options));
+    if (warm !== undefined) {
+      this.usedWarm = true;
+      this.#parents.push(warm);
+    }
+    if (options === undefined) this.#plain.add(parent);
+    return parent;
+  }
+
+  async #start(options: StartOptions = {}): Promise<RawParent> {
     const { ledgerBytes: _, ...welcome } = options;
     const parent = this.launch(options);
     await parent.hello();
@@ -69,7 +87,10 @@ export class Stage {
   }
 
   async clear(): Promise<void> {
-    for (const parent of this.#parents) await parent.destroy();
+    for (const parent of this.#parents) {
+      if (this.warm !== undefined && this.#plain.has(parent)) await this.warm.giveBack(parent);
+      else await parent.destroy();
+    }
     for (const place of this.#places) await place.close();
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { BodyAssembler, FrameDecoder, FrameError } from '@ostler/protocol';
+import { BodyAssembler, FrameDecoder, FrameError, FrameType } from '@ostler/protocol';
 import { isTerminal, keepFrame, type ReceivedFrame } from './received-frame.js';
 
 /** No reply of a check is larger; the worker's own limit comes with WELCOME. */
@@ -48,6 +48,14 @@ export class WireLog {
   agree(key: number, maxFrame: number): void {
     this.#decoder.key = key;
     this.#decoder.maxFrame = maxFrame;
+  }
+
+  /** Forgets the messages behind READY; the conversation goes on. */
+  rewind(): void {
+    const kept = this.messages.findIndex(({ type }) => type === FrameType.ready) + 1;
+    this.frames.length = kept;
+    this.messages.length = kept;
+    this.terminals.length = 0;
   }
 
   /** All bytes in one piece. */

@@ -23,6 +23,8 @@ export class WorkerProcess {
   exit: Exit | undefined;
   stdout = '';
   stderr = '';
+  /** Whether something else than frames was done to it. */
+  protected isTouched = false;
   #route: Route | undefined;
   #closed = false;
   #trouble = '';
@@ -83,22 +85,31 @@ export class WorkerProcess {
     for (const watcher of [...this.#watchers]) watcher();
   };
 
+  /** Any bytes, whether or not they are frames. */
   write(bytes: Uint8Array): void {
+    this.isTouched = true;
+    this.#writer.write(bytes);
+  }
+
+  protected writeFrames(bytes: Uint8Array): void {
     this.#writer.write(bytes);
   }
 
   /** End of file on the task channel. */
   end(): void {
+    this.isTouched = true;
     this.#writer.end();
   }
 
   /** Closes the descriptor on which replies arrive, so that the worker's next write fails. */
   stopReading(): void {
+    this.isTouched = true;
     const { stdio } = this.child;
     (this.isPrivate ? stdio[4] : stdio[1])?.destroy();
   }
 
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.isTouched = true;
     this.child.kill(signal);
   }
 
