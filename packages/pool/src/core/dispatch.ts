@@ -45,10 +45,9 @@ export class Dispatch {
     this.#parallel = core.options.concurrency > 1;
   }
 
-  /** Takes the head of the queue (or the next item of the batch there) and gives it to the worker. */
-  sendHead(worker: Worker): void {
+  /** Gives the worker the task at the head of the queue, or the next item of the batch there. */
+  send(worker: Worker, head: number): void {
     const { tasks, waiting, effects, workers } = this.#core;
-    const head = waiting.head();
     const task = tasks.isBatch(head) ? this.#draw(head) : head;
     if (task === head) waiting.take(head);
     tasks.transition(task, SEND);

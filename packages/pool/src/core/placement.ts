@@ -6,6 +6,8 @@ import { BUSY } from './worker-state.js';
 /** How many busy workers are looked at to find the least loaded one: two random choices are nearly as good as all (Mitzenmacher 2001), eight in turn are plenty. */
 const LOOKED_AT = 8;
 
+const NONE = -1;
+
 /** Finds the worker for the task whose turn it is. */
 export class Placement {
   readonly #core: CoreState;
@@ -31,17 +33,32 @@ export class Placement {
   /** Sends what waits, as long as a worker has room for it; `answered` is the one whose reply made room, if any. */
   sendWaiting(answered: Worker | undefined): void {
     const { waiting } = this.#core;
-    while (waiting.runnable > 0) {
-      const worker = this.#choose(answered);
+    if (answered !== undefined && this.#fill(answered)) return;
+    for (let task = waiting.head(); task !== NONE; task = waiting.head()) {
+      const worker = this.#choose();
       if (worker === undefined) return;
-      this.#dispatch.sendHead(worker);
+      this.#dispatch.send(worker, task);
     }
   }
 
-  /** The worker that has just answered is the warmest, then the idle one that was used last, then a busy one. */
-  #choose(answered: Worker | undefined): Worker | undefined {
+  /**
+   * The worker that has just answered is the warmest. True if it took something: then that is all, for where tasks were
+   * waiting nobody else had room, and where none was, what a reply sets free is one task.
+   */
+  #fill(answered: Worker): boolean {
+    const { waiting } = this.#core;
+    let task = waiting.head();
+    if (task === NONE || !this.#hasRoom(answered)) return false;
+    do {
+      this.#dispatch.send(answered, task);
+      task = waiting.head();
+    } while (task !== NONE && this.#hasRoom(answered));
+    return true;
+  }
+
+  /** The idle worker that was used last, else a busy one. */
+  #choose(): Worker | undefined {
     const { idle } = this.#core.workers;
-    if (answered !== undefined && this.#hasRoom(answered)) return answered;
     if (idle.length > 0) return idle[idle.length - 1];
     return this.depth > 1 ? this.#leastLoaded() : undefined;
   }
