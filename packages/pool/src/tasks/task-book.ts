@@ -88,7 +88,7 @@ export class TaskBook {
     if (task.batchOf === undefined) this.lifeline.release();
     const times = this.#measure(slot, now);
     if (outcome === 'poison') task.collect(ending);
-    this.#tellCost(task, { ...times, workerId: ending.workerId ?? 0 });
+    this.#tellCost(task, { ...times, workerId: Math.max(0, this.scheduler.tasks.worker[slot] as number) });
     if (outcome === 'succeeded') task.caller.fulfil(ending.frame as Frame);
     else task.caller.reject(errorFor(outcome, task, this.#factsOf(task, this.idOf(slot), { ending, started })));
   }

@@ -74,6 +74,14 @@ describe('close()', () => {
     expect(pool.stats()).toMatchObject({ workers: { total: 0 }, tasks: { rejected: 2 } });
   });
 
+  it('does not wait for ever for a worker that does not leave', async () => {
+    const pool = open({ worker: new URL('fixtures/never-closes.mjs', import.meta.url), killGrace: 50 });
+    await pool.ready();
+    const exit = next(pool, 'worker-exit');
+    await pool.close();
+    expect(await exit).toMatchObject({ reason: 'closing', exit: { exitCode: null, signal: 'SIGTERM' } });
+  });
+
   it('may be called twice, with a time-out the second time, and once more when all is over', async () => {
     const { pool, running } = await occupied();
     const first = pool.close();

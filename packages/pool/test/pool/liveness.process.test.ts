@@ -1,9 +1,14 @@
+import { type CoreTuning, DEFAULT_TUNING } from '@ostler/pool/core';
 import { describe, expect, it } from 'vitest';
 import { next, open, record, text } from './support.js';
 
 const worker = new URL('fixtures/telling.mjs', import.meta.url);
-/** Milliseconds: several looks at a busy worker, which are a second apart. */
-const LONG = '3500';
+/** Milliseconds between two looks at a busy worker, and between two pings of an idle one: a test has less patience. */
+const INTERVAL = 300;
+Object.assign<CoreTuning, Partial<CoreTuning>>(DEFAULT_TUNING, { inspectInterval: INTERVAL, pingInterval: INTERVAL });
+
+/** Milliseconds: several looks. */
+const LONG = '1500';
 
 describe('a worker that was stopped', () => {
   it('while it ran a task is found, told to the caller and replaced', async () => {
