@@ -6,14 +6,21 @@ const MEAN_WEIGHT = 0.1;
 /** Milliseconds; the clock may not tell two reads apart. */
 const SHORTEST = 1e-4;
 
+/** Relative step of the median's estimate per sample. */
+const STEP = 1.2;
+
 /**
- * What one task costs a worker, learned from the replies: a moving mean, for sizing and for sending ahead. The mean, not a
- * high percentile: one slow task in ten makes it large as well, while a percentile of what is seen from outside follows the
- * waits for a CPU on a busy machine, falls back to one task at a time just there, and then sees nothing but such waits.
+ * What one task costs a worker, learned from the replies: a moving mean for sizing; for sending ahead the median, and what tasks
+ * add that are slow beyond doubt. Not a mean, nor a high percentile: on a busy machine they follow the waits for a CPU, fall back to
+ * one task at a time just there, and then see nothing but such waits. The median is one number that goes up and down by the
+ * same factor (a frugal streaming estimator: Ma, Muthukrishnan, Sandler 2013).
  */
 export class ServiceTime {
   readonly #tuning: CoreTuning;
   #mean = 0;
+  #median = 0;
+  /** The moving mean of samples of which those that are not slow count 0. */
+  #slow = 0;
   #meanBytes = 0;
   #depth = 1;
 
@@ -49,8 +56,13 @@ export class ServiceTime {
 
   #sample(elapsed: number): void {
     const cost = Math.max(elapsed, SHORTEST);
+    const { committedTime, transferTime, maxDepth, recallAfter } = this.#tuning;
     this.#mean = this.#mean === 0 ? cost : this.#mean + MEAN_WEIGHT * (cost - this.#mean);
-    const { committedTime, transferTime, maxDepth } = this.#tuning;
-    this.#depth = Math.min(maxDepth, Math.ceil((committedTime + this.#meanBytes * transferTime) / this.#mean));
+    this.#slow += MEAN_WEIGHT * ((cost < recallAfter ? 0 : cost) - this.#slow);
+    if (this.#median === 0) this.#median = cost;
+    else if (cost > this.#median) this.#median = Math.min(cost, this.#median * STEP);
+    else this.#median = Math.max(cost, this.#median / STEP);
+    const committed = committedTime + this.#meanBytes * transferTime;
+    this.#depth = Math.min(maxDepth, Math.ceil(committed / (this.#median + this.#slow)));
   }
 }

@@ -38,10 +38,10 @@ describe('the number of tasks that a worker may hold', () => {
     expect(mixed.depth).toBe(1);
   });
 
-  test('stays large where a busy machine delays one read in ten', () => {
+  test.each([1, 20])('stays large where a busy machine delays four reads of %i in ten', (count) => {
     const service = new ServiceTime(DEFAULT_TUNING);
-    const reads = [...repeated(9, [{ elapsed: 0.2, count: 20 }]), { elapsed: 4, count: 20 }];
-    observe(service, repeated(50, reads));
+    const reads = [...repeated(3, [{ elapsed: 0.04, count }]), ...repeated(2, [{ elapsed: 8, count }])];
+    observe(service, repeated(100, reads));
     expect(service.depth).toBeGreaterThan(10);
   });
 
