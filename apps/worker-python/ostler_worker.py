@@ -607,7 +607,7 @@ class Worker:
         self._settle_in()
         try:
             self._initialize(init)
-            self.outbox.send([encode_frame(self.limits.key, READY, 0)])
+            self._say(READY)
             if self.concurrency > 1:
                 self._in_loop(self._serve_together())
             else:
@@ -630,7 +630,7 @@ class Worker:
             'capabilities': capabilities + (['ledger'] if self.ledger is not None else []),
             'handlers': [{'name': name} for name in self.handlers],
         }
-        self.outbox.send([encode_frame(0, word_of(HELLO, 0, JSON), 0, json.dumps(hello).encode())])
+        self._say(HELLO, 0, json.dumps(hello).encode())
         for frame in self.frames:
             if frame is None:
                 continue
@@ -681,7 +681,7 @@ class Worker:
             self._fail_start(error)
 
     def _fail_start(self, error):
-        self.outbox.send([encode_frame(self.limits.key, word_of(FAILURE, 0, JSON), 0, self._encode_error(error))])
+        self._say(FAILURE, 0, self._encode_error(error))
         sys.excepthook(type(error), error, error.__traceback__)
         sys.exit(1)
 
@@ -708,8 +708,7 @@ class Worker:
             told, task_id = describe_error(error), 0
             if owner is not None:
                 told['handler'], task_id = owner.handler, owner.id
-            body = encode_record(told, self.limits.max_frame)
-            self.outbox.send([encode_frame(self.limits.key, word_of(LAST_WORDS, 0, JSON), task_id, body)])
+            self._say(LAST_WORDS, task_id, encode_record(told, self.limits.max_frame))
 
     def _leave_damaged(self, damage):
         self.outbox.flush()
@@ -797,7 +796,7 @@ class Worker:
     def _on_control(self, word, task_id, metadata):
         kind = word & 0xFF
         if kind == PING:
-            self.outbox.send([encode_frame(self.limits.key, PONG, task_id)])
+            self._say(PONG, task_id)
         elif kind == CANCEL:
             self._on_cancel(task_id, word >> 8 & NOT_STARTED)
         elif kind == CREDIT:
@@ -823,9 +822,8 @@ class Worker:
             self._give_back(task_id)
 
     def _give_back(self, task_id):
-        word = word_of(FAILURE, CANCELLED | NOT_STARTED, JSON)
-        body = self._encode_error(CancelledError('the caller gave up before it began'))
-        self.outbox.send([encode_frame(self.limits.key, word, task_id, body)])
+        error = CancelledError('the caller gave up before it began')
+        self._say(FAILURE, task_id, self._encode_error(error), CANCELLED | NOT_STARTED)
 
     def _begun(self):
         return {task for task in [self.turn, *self.running.values()] if isinstance(task, Task)}
@@ -1105,6 +1103,11 @@ class Worker:
         self.outbox.publish(word, task.id, body)
         task._done = True
 
+    def _say(self, kind, task_id=0, body=b'', flags=0):
+        """Sends one frame, whose body is JSON if it has one."""
+        word = word_of(kind, flags, JSON if body else BYTES)
+        self.outbox.send([encode_frame(self.limits.key, word, task_id, body)])
+
     def _encode_error(self, error):
         return encode_record(describe_error(error), self.limits.max_frame)
 
@@ -1114,7 +1117,7 @@ class Worker:
         if len(body) > self.limits.max_frame:
             raise BodyTooLargeError('a progress value', len(body), self.limits.max_frame)
         if not task._done:
-            self.outbox.send([encode_frame(self.limits.key, word_of(PROGRESS, 0, JSON), task.id, body)])
+            self._say(PROGRESS, task.id, body)
 
     def send_logs(self, task, bodies):
         """Writes many at once, because a write for each would take most of the time."""
