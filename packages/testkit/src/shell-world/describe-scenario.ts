@@ -1,16 +1,19 @@
 import type { BrokenScenario } from './run-scenario.js';
-import type { Act, Move, TaskPlan } from './scenario.js';
+import type { Act, Move, Scenario, TaskPlan } from './scenario.js';
 
-/** The promise, what was seen, and the moves that led to it, one a line. */
+/** The promise that was broken, what was seen, and what led to it, one move a line. */
 export function describeBroken({ scenario, violation }: BrokenScenario): string {
-  const { moves, ...rest } = scenario;
-  return [`${violation.property}: ${violation.seen}`, ...moves.map(describe), `  in ${JSON.stringify(rest)}`].join(
-    '\n',
-  );
+  const moves = describeMoves(scenario).map((line) => `  ${line}`);
+  return [`${violation.property}: ${violation.seen}, in`, ...moves].join('\n');
+}
+
+/** The pool and its machine, then its moves, each in words. */
+export function describeMoves({ moves, ...rest }: Scenario): string[] {
+  return [`a world of ${JSON.stringify(rest)}`, ...moves.map(describe)];
 }
 
 function describe({ act, events }: Move): string {
-  return `  ${describeAct(act)}${events > 0 ? `, then ${events} events` : ''}`;
+  return `${describeAct(act)}${events > 0 ? `, then ${events} events` : ''}`;
 }
 
 function describeAct(act: Act): string {

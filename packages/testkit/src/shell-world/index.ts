@@ -1,4 +1,4 @@
-export { describeBroken } from './describe-scenario.js';
+export { describeBroken, describeMoves } from './describe-scenario.js';
 export { randomScenario } from './random-scenario.js';
 export { type BrokenScenario, runScenario, runShellWorld, type ScenarioRun } from './run-scenario.js';
 export type { Act, Move, Scenario } from './scenario.js';

@@ -56,7 +56,7 @@ export class Judge {
         return task.mayBeAborted ? undefined : 'nobody aborted it';
       case 'ERR_TASK_TIMEOUT':
         if (error.phase === 'queue') return plan.queueTimeout === undefined ? 'it had no queueTimeout' : undefined;
-        return task.sentTo.size > 0 ? undefined : 'it was never sent';
+        return this.#misfitOfTimeout(task);
       case 'ERR_WORKER_CRASHED':
         return this.#misfitOfCrash(task, error);
       case 'ERR_PROTOCOL':
@@ -74,6 +74,16 @@ export class Judge {
       default:
         return 'there is no such end';
     }
+  }
+
+  /** The pool's own time-out is so long that the end of a worker is noticed before. */
+  #misfitOfTimeout(task: TaskRecord): string | undefined {
+    const { plan, sentTo, begun } = task;
+    if (sentTo.size === 0) return 'it was never sent';
+    if (plan.timeout !== undefined || this.#hasNoCredit(task)) return undefined;
+    const last = begun.at(-1);
+    const wasItsEnd = last !== undefined && last.attempt <= plan.times && isFatal(plan.deed) && !answers(plan.deed);
+    return wasItsEnd ? `what had become of ${last.pid} was not noticed` : undefined;
   }
 
   #misfitOfCrash(task: TaskRecord, { exit }: TaskRefusal): string | undefined {

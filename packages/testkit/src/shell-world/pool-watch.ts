@@ -1,6 +1,9 @@
 import type { ProcessPool } from '@ostler/pool';
 import type { WorldRecords } from './world-records.js';
 
+/** How the ends that callers are told are counted. */
+const COUNTED = { succeeded: undefined, failed: 'ERR_TASK_FAILED', timedOut: 'ERR_TASK_TIMEOUT' } as const;
+
 /** Watches what a pool tells of itself: its workers' events and its statistics. */
 export class PoolWatch {
   readonly #records: WorldRecords;
@@ -41,11 +44,28 @@ export class PoolWatch {
 
   /** When no process is left. */
   checkEnd(): void {
+    this.#checkCounts();
     for (const [workerId, told] of this.#told) {
       this.#records.demand(
         told[0] === 'start' && told.at(-1) === 'exit',
         'every worker that was told to start is told to exit',
         () => `worker ${workerId}: ${told.join(', ')}`,
+      );
+    }
+  }
+
+  /** A stream that was left is counted as what became of it behind the back of its consumer. */
+  #checkCounts(): void {
+    const { tasks } = this.#pool.stats();
+    const ends = this.#records.tasks.filter(({ hasLeft }) => !hasLeft).map((task) => task.endCode);
+    const left = this.#records.tasks.filter(({ hasLeft, plan }) => hasLeft && plan.timeout !== undefined).length;
+    for (const [name, code] of Object.entries(COUNTED)) {
+      const told = ends.filter((end) => end === code).length;
+      const counted = tasks[name as keyof typeof COUNTED];
+      this.#records.demand(
+        counted >= told && counted <= told + (name === 'timedOut' ? left : Infinity),
+        'the statistics agree with what the callers were told',
+        () => `${name}: ${counted} counted, ${told} told`,
       );
     }
   }

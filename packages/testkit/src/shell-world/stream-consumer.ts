@@ -36,6 +36,7 @@ export class StreamConsumer {
     if (this.#done) return;
     this.#done = true;
     this.#task.mayBeAborted = true;
+    this.#task.hasLeft = true;
     this.#stream.return?.().then(
       () => this.#tell({ value: '' }),
       (error: Error) => this.#tell({ error }),

@@ -26,6 +26,8 @@ export class TaskRecord {
   readonly sentTo = new Set<number>();
   /** Whoever waits for it may have left. */
   mayBeAborted = false;
+  /** Its stream was left before its end. */
+  hasLeft = false;
   ends: TaskEnd[] = [];
   /** How often its cost was told, shared by the tasks of one call. */
   costs = { count: 0 };
@@ -45,6 +47,12 @@ export class TaskRecord {
 
   get isSettled(): boolean {
     return this.ends.length > 0;
+  }
+
+  /** The code of the error that it ended with, or undefined. */
+  get endCode(): string | undefined {
+    const [end] = this.ends;
+    return end !== undefined && 'error' in end ? end.error.code : undefined;
   }
 
   /** The pool refused it at once: it never came in. */
