@@ -73,7 +73,7 @@ export interface OperatingSystem {
   readonly hasPrivateChannel: boolean;
   /** Monotonic milliseconds, with fractions. */
   now(): number;
-  /** Calls once after `delay` milliseconds (at most 2^31-1). A timer never keeps Node alive. */
+  /** Calls once after `delay` milliseconds (at most 2^31-1), and after all that the pipes hold has been told. A timer never keeps Node alive. */
   setTimer(callback: () => void, delay: number): TimerHandle;
   clearTimer(timer: TimerHandle): void;
   /** Calls once when the running event has been handled, before any other is. */
