@@ -19,6 +19,13 @@ describe('a worker leaves', () => {
     expect(exits[0]?.exit).toMatchObject({ exitCode: 0, signal: null });
   });
 
+  it('after its only task, where tasks are isolated from each other', async () => {
+    const pool = open({ maxWorkers: 2, isolation: 'task' });
+    const replies = await Promise.all(Array.from({ length: 5 }, () => pool.call('info', null)));
+    expect(new Set(replies.map(({ pid }) => pid)).size).toBe(5);
+    expect(pool.stats()).toMatchObject({ crashes: 0, tasks: { submitted: 5, succeeded: 5 } });
+  });
+
   it('at the end of its lifetime, once its successor is warm where there is room for both', async () => {
     const pool = open({ maxWorkers: 2, maxWorkerLifetime: 100 });
     const story: string[] = [];
