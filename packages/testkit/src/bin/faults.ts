@@ -17,7 +17,7 @@ const EXIT = { failed: 1, usage: 2 } as const;
 const KILLS = '300';
 const CAMPAIGNS = [
   { setup: { language: 'python', transport: 'ledger' }, share: 1 },
-  { setup: { language: 'node', transport: 'channel' }, share: 0.2 },
+  { setup: { language: 'node', transport: 'ledger' }, share: 0.2 },
 ] as const;
 
 interface Job {

@@ -20,6 +20,7 @@ export class CampaignAccount {
   #finished = 0;
   #tasks = 0;
   #suspects = 0;
+  #givenUp = 0;
   #without = 0;
   #several = 0;
   #lostResults = 0;
@@ -60,13 +61,18 @@ export class CampaignAccount {
   rejected({ slot, serial }: CountedTask, error: unknown): void {
     this.#tasks++;
     const suspects = error instanceof WorkerCrashedError ? this.#suspectsOf.get(error.exit.pid) : undefined;
-    if (!(error instanceof WorkerCrashedError) || suspects === undefined || !error.started) {
+    if (!(error instanceof WorkerCrashedError) || suspects === undefined) {
       this.unexpected(String(error));
+      return;
+    }
+    const { count, workerId, order } = this.#records.read(slot, serial);
+    if (!error.started) {
+      this.#givenUp++;
+      if (count > 0) this.unexpected(`task ${serial} was given up as not begun, but had begun`);
       return;
     }
     this.#suspects++;
     this.#suspectsOf.set(error.exit.pid, suspects + 1);
-    const { count, workerId, order } = this.#records.read(slot, serial);
     if (count > 1) this.#ranTwice++;
     if (count > 0 && order < this.#records.lastOrderOf(workerId)) this.#lostResults++;
   }
@@ -83,6 +89,7 @@ export class CampaignAccount {
       tasks: this.#tasks,
       finished: this.#finished,
       suspects: this.#suspects,
+      givenUp: this.#givenUp,
       killsWithoutSuspect: this.#without,
       killsWithSeveralSuspects: this.#several,
       lostResults: this.#lostResults,

@@ -11,6 +11,8 @@ export interface CampaignReport {
   readonly finished: number;
   /** Tasks that were rejected because their worker was killed while, as far as the pool could know, it ran them. */
   readonly suspects: number;
+  /** Tasks that lost three workers before they began, which the pool then gives up. */
+  readonly givenUp: number;
   /** Kills that no task was charged for: the worker was between two tasks. */
   readonly killsWithoutSuspect: number;
   /** From here on all should be 0. Kills that more than one task was charged for. */
@@ -34,12 +36,12 @@ export function isClean(report: CampaignReport): boolean {
 
 /** The report in a few lines. */
 export function formatCampaign(report: CampaignReport): string {
-  const { setup, kills, tasks, finished, suspects, killsWithoutSuspect, unexpected, ms, seed } = report;
+  const { setup, kills, tasks, finished, suspects, givenUp, killsWithoutSuspect, unexpected, ms, seed } = report;
   const rate = (count: number): string => `${Math.round((count * 1_000) / ms).toLocaleString('en-US')}/s`;
   const number = (count: number): string => count.toLocaleString('en-US');
   return [
     `${number(kills)} workers in ${setup.language} over ${setup.transport} killed by SIGKILL in ${Math.round(ms / 1_000)} s (${rate(kills)}; seed ${seed})`,
-    `  ${number(tasks)} tasks sent ahead (${rate(tasks)}): ${number(finished)} finished, ${number(suspects)} rejected as the one suspect of a kill; ${number(killsWithoutSuspect)} kills without one`,
+    `  ${number(tasks)} tasks sent ahead (${rate(tasks)}): ${number(finished)} finished, ${number(suspects)} rejected as the one suspect of a kill, ${number(givenUp)} after three kills before they began; ${number(killsWithoutSuspect)} kills without one`,
     `  ${flaws(report)
       .map(([count, what]) => `${number(count)} ${what}`)
       .join(', ')}: ${isClean(report) ? 'clean' : 'WRONG'}`,

@@ -11,14 +11,12 @@ export interface Setup {
 
 export type Command = readonly [file: string, ...args: string[]];
 
-/** `@ostler/worker` keeps no ledger. */
-const TRANSPORTS = { node: ['channel', 'stdio'], python: ['channel', 'stdio', 'ledger'] } as const;
+const LANGUAGES = ['node', 'python'] as const;
+const TRANSPORTS = ['channel', 'stdio', 'ledger'] as const;
 
 /** Every way in which a worker can be connected. */
-export const SETUPS: readonly Setup[] = (['node', 'python'] as const).flatMap((language) =>
-  TRANSPORTS[language].flatMap((transport) =>
-    (['one', 'ahead'] as const).map((depth) => ({ language, transport, depth })),
-  ),
+export const SETUPS: readonly Setup[] = LANGUAGES.flatMap((language) =>
+  TRANSPORTS.flatMap((transport) => (['one', 'ahead'] as const).map((depth) => ({ language, transport, depth }))),
 );
 
 /** What is taken out of a worker's environment, so that it finds no more than its transport offers. */
