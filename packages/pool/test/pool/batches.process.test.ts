@@ -34,7 +34,7 @@ describe('runMany', () => {
 
   it('holds the time-out of each task, not of all', async () => {
     const pool = open({ killGrace: 50 });
-    const outcomes = await pool.runMany(['20', '100000', '20'], { handler: 'pause', timeout: 400 });
+    const outcomes = await pool.runMany(['20', '100000', '20'], { handler: 'pause', timeout: 1_000 });
     expect(told(outcomes)).toEqual(['paused', 'ERR_TASK_TIMEOUT', 'paused']);
   });
 });

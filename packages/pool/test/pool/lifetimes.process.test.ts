@@ -37,10 +37,13 @@ describe('a worker leaves', () => {
 
   it('at the end of its lifetime, after the task that it runs', async () => {
     const gate = await Gate.create();
-    const pool = open({ maxWorkerLifetime: 50, env: gate.env });
+    const pool = open({ maxWorkerLifetime: 300, env: gate.env });
+    const exits = record(pool, 'worker-exit');
     await pool.ready();
     const first = pool.run('first', gated);
     await gate.arrived('first');
+    await pool.run('clock', { queueTimeout: 400 }).catch(() => {}); // so old is the worker by now
+    expect(exits).toEqual([]);
     const left = next(pool, 'worker-exit');
     await gate.pass('first');
     expect(text(await first)).toBe('first');

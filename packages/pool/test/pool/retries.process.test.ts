@@ -31,7 +31,7 @@ describe('a task that fails', () => {
   it('by a time-out is run again where time-outs count', async () => {
     const pool = open({ killGrace: 50 });
     const retries = { attempts: 1, on: ['timeout'] } as const;
-    const reply = pool.run('1', { handler: 'hangUntil', timeout: 200, retries });
+    const reply = pool.run('1', { handler: 'hangUntil', timeout: 500, retries });
     expect(text(await reply)).toBe('attempt 2');
     expect(pool.stats()).toMatchObject({ retired: { timeout: 1 }, tasks: { timedOut: 0, retried: 1 } });
   });
