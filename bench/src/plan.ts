@@ -13,7 +13,7 @@ export interface Plan {
 }
 
 export function planOf(quick: boolean, python: Python): Plan {
-  const effort = quick ? { rounds: 3, window: 200, repeats: 3 } : { rounds: 5, window: 800, repeats: 9 };
+  const effort = quick ? { rounds: 3, window: 150, repeats: 3 } : { rounds: 5, window: 800, repeats: 9 };
   return { quick, ...effort, python };
 }
 
