@@ -17,6 +17,7 @@ const CAPABILITIES = ['cancel', 'stream', 'progress', 'log', 'recall'];
 /** Milliseconds of one step of a slow task; it has a few. */
 const SLOW_STEP = 9;
 const SLOW_STEPS = 5;
+const SMALL = 1_000;
 
 /** What workers tell whoever looks at the world from outside. */
 export interface WorkerWitness {
@@ -141,7 +142,8 @@ class WorldWorker {
     const answer = answerTo(body);
     const bytes = task.encoding === Encoding.bytes ? answer : encodeValue(answer.toString('latin1')).body;
     if (deed === 'damage') {
-      const frame = voice.frame({ type: FrameType.result, id: task.id, encoding: task.encoding, body: bytes });
+      const part = bytes.subarray(0, SMALL); // a frame over the limit would be no frame at all
+      const frame = voice.frame({ type: FrameType.result, id: task.id, encoding: task.encoding, body: part });
       frame[frame.length - 1] = (frame[frame.length - 1] as number) ^ 1;
       this.#process.faults.add('protocol');
       voice.raw(frame);
