@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { type EncodedValue, Encoding, encodeValue, JsonValueError } from '@ostler/protocol';
+import { type EncodedValue, Encoding } from '@ostler/protocol';
+import { Admission, NOT_STARTED } from './admission.js';
 import { Announcer } from './announcer.js';
 import { DeadlineTimer } from './deadline-timer.js';
-import { BodyTooLargeError, InvalidOptionError, PoolClosedError, QueueFullError, TaskAbortedError } from './errors.js';
+import { InvalidOptionError, PoolClosedError } from './errors.js';
 import type { Input, Output } from './handler-types.js';
 import { Lifeline } from './lifeline.js';
 import { LogOutput } from './log-output.js';
@@ -24,6 +25,7 @@ import { Statistics } from './statistics.js';
 import { PendingBatch } from './tasks/batch.js';
 import { bodySize, isBody } from './tasks/body.js';
 import { BytesCaller } from './tasks/bytes-caller.js';
+import { encodeCallValue } from './tasks/call-value.js';
 import { type IndexedOutcome, type MapTask, mapOutcomes, mapValues } from './tasks/map.js';
 import { PendingTask, type TaskCaller, type TaskInput } from './tasks/pending-task.js';
 import { TaskStream } from './tasks/task-stream.js';
@@ -42,6 +44,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
   readonly #lifeline: Lifeline;
   readonly #shell: Shell;
   readonly #statistics: Statistics;
+  readonly #admission: Admission;
   readonly #readyWaiters = new Waiters();
   readonly #roomWaiters = new Waiters();
   readonly #replaceWaiters = new Waiters();
@@ -68,6 +71,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
       listener: this.#listener(),
     });
     this.#statistics = new Statistics(this.#shell);
+    this.#admission = new Admission(this.#options, this.#shell.scheduler);
     for (const warning of this.#options.warnings) announcer.announce('warning', warning);
     this.#shell.feed((scheduler, now) => scheduler.resized(this.#size, now));
   }
@@ -140,7 +144,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     if (!Array.isArray(bodies))
       throw new InvalidOptionError({ option: 'bodies', value: bodies, expected: 'an array of strings or Uint8Arrays' });
     for (const [index, body] of bodies.entries()) {
-      const error = this.#bodyError(body, `bodies[${index}]`);
+      const error = this.#admission.bodyError(body, `bodies[${index}]`);
       if (error !== undefined) throw error;
     }
     if (bodies.length === 0) return [];
@@ -149,7 +153,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
         this.#lifeline.release();
         resolve(outcomes);
       });
-      const refusal = this.#refusal(batch.bytes, bodies.length, options);
+      const refusal = this.#admission.refusal(batch.bytes, bodies.length, options);
       if (refusal !== undefined) reject(refusal);
       else this.#enqueue(batch);
     });
@@ -226,6 +230,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   #closing(): Promise<void> {
     this.#state = 'closing';
+    this.#admission.close();
     const error = this.#closedError();
     for (const waiters of [this.#readyWaiters, this.#roomWaiters, this.#replaceWaiters]) waiters.rejectAll(error);
     return this.#lifeline.during(this.#closeWaiters.wait());
@@ -244,7 +249,8 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     const { body, options } = input;
     if (options !== undefined) checkRunOptions(options);
     input.bytes = isBody(body) ? bodySize(body) : 0;
-    const refusal = this.#bodyError(body, 'body', input.bytes) ?? this.#refusal(input.bytes, 1, options);
+    const admission = this.#admission;
+    const refusal = admission.bodyError(body, 'body', input.bytes) ?? admission.refusal(input.bytes, 1, options);
     if (refusal !== undefined) {
       caller.reject(refusal);
       return REFUSED;
@@ -260,30 +266,6 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
       signal.addEventListener('abort', task.onAbort, { once: true });
     }
     return slot;
-  }
-
-  #bodyError(body: Body, option: string, bytes = isBody(body) ? bodySize(body) : 0): Error | undefined {
-    if (!isBody(body)) return new InvalidOptionError({ option, value: body, expected: 'a string or a Uint8Array' });
-    if (bytes <= this.#options.maxBodySize) return undefined;
-    this.#shell.scheduler.taskRefused(1, 'closed');
-    const limit = this.#options.maxBodySize;
-    return new BodyTooLargeError({ pool: this.#options.name, direction: 'task', size: bytes, limit, ...NOT_STARTED });
-  }
-
-  #refusal(bytes: number, count: number, options: RunOptions | undefined): Error | undefined {
-    const { scheduler } = this.#shell;
-    const closed = this.#ended;
-    const aborted = options?.signal?.aborted === true;
-    const limit = scheduler.limitReached(bytes, count);
-    if (!closed && !aborted && limit === null) return undefined;
-    const facts = { pool: this.#options.name, handler: options?.handler ?? 'default', ...NOT_STARTED };
-    if (closed) {
-      scheduler.taskRefused(count, 'closed');
-      return new PoolClosedError(facts);
-    }
-    if (aborted || limit === null) return new TaskAbortedError({ ...facts, cause: options?.signal?.reason });
-    scheduler.taskRefused(count, 'full');
-    return new QueueFullError({ ...facts, option: limit, limit: this.#options.core[limit] });
   }
 
   #map<I, T>(
@@ -335,16 +317,5 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
         this.#lifeline.cut();
       },
     };
-  }
-}
-
-const NOT_STARTED = { taskId: 0, started: false, attempt: 0 } as const;
-
-function encodeCallValue(value: unknown): EncodedValue | Error {
-  try {
-    return encodeValue(value);
-  } catch (error) {
-    if (!(error instanceof JsonValueError)) throw error;
-    return new InvalidOptionError({ option: `value${error.path}`, value, problem: error.message, cause: error });
   }
 }
