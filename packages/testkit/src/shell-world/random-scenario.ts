@@ -5,6 +5,8 @@ import type { Act, Move, Scenario, TaskPlan, Temperament } from './scenario.js';
 
 /** Above every limit that a task of these worlds can meet by itself, in milliseconds: it ends what never answers. */
 const PATIENCE = 4_000;
+/** The same where bodies are so large that a narrow pipe takes seconds for them. */
+const MORE_PATIENCE = 30_000;
 
 /** What may happen in one world: its moves are drawn from that. */
 interface Mood {
@@ -31,7 +33,7 @@ export function randomScenario(random: Random, events: number): Scenario {
   }
   return {
     seed: random.word(),
-    pool: randomPool(random),
+    pool: { ...randomPool(random), taskTimeout: mood.big ? MORE_PATIENCE : PATIENCE },
     cpus: random.pick([1, 2, 8]),
     machine: { hasPrivateChannel: random.chance(0.8), hasLedgers: random.chance(0.8) },
     workers: randomWorkers(random),
@@ -66,7 +68,6 @@ function randomPool(random: Random): PoolOptions {
   return {
     minWorkers,
     maxWorkers: Math.max(1, minWorkers + random.between(0, 2)),
-    taskTimeout: PATIENCE,
     sendAhead: random.chance(0.8),
     idleTimeout: random.pick([10_000, 200, Infinity]),
     startTimeout: random.pick([30_000, 400]),
