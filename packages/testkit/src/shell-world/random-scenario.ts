@@ -74,7 +74,7 @@ function randomPool(random: Random): PoolOptions {
     killGrace: random.pick([2_000, 50]),
     ...(random.chance(0.15) && { maxQueueSize: random.pick([3, 10]) }),
     ...(random.chance(0.2) && { maxTasksPerWorker: random.pick([1, 3]) }),
-    ...(random.chance(0.15) && { maxWorkerLifetime: random.pick([300, 5_000]) }),
+    ...(random.chance(0.15) && { maxWorkerLifetime: random.pick([1_000, 5_000]) }),
     ...(random.chance(0.1) && { maxWorkerMemory: random.pick([5_000_000, 20_000_000]) }),
   };
 }

@@ -6,7 +6,7 @@ import { ShellWorld } from './shell-world.js';
 import type { PoolClass } from './simulated-pool.js';
 
 /** Events in which everything that was begun must have come to its end; a pool with nothing to do has few. */
-const MAX_EVENTS = 40_000;
+const MAX_EVENTS = 100_000;
 
 /** A machine on which nothing can happen any more stays so, but callers may still have to take what they were told. */
 const MAX_QUIET = 40;

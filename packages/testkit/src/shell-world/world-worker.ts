@@ -90,9 +90,9 @@ class WorldWorker {
     const order = readOrder(body);
     this.#process.running = order.task;
     this.#witness.began(this.#process, order.task, task.attempt);
-    yield;
     const deed = task.attempt <= order.times ? (order.deed as Deed) : 'reply';
     try {
+      yield;
       if (deed === 'throw') throw new Error(`thrown by task ${order.task}`);
       yield* this.#before(deed, task, voice);
       if (order.chunks > 0) yield* this.#chunks(task, order, voice);
