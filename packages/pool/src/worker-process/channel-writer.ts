@@ -104,7 +104,7 @@ export class ChannelWriter {
     this.#flushLater();
   }
 
-  /** The process is gone: nothing more is written. */
+  /** The process is gone, or can't answer any more: nothing more is written. */
   close(): void {
     this.#state = 'ended';
     this.#buffer = undefined;

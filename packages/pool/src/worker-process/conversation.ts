@@ -100,6 +100,7 @@ export class Conversation {
   }
 
   ended(stream: OutputStream): void {
+    if (this.isChannel(stream)) this.#writer?.close(); // nobody would hear the answers any more
     this.#readers[stream]?.end();
     delete this.#readers[stream];
   }
