@@ -32,10 +32,6 @@ const nodeElsePython =
 /** Pure Node cannot move its stdin away from a child that inherits it: the child eats what comes for the worker. */
 const childEatsFrames = ({ language, transport }: Setup): boolean => language === 'node' && transport === 'stdio';
 
-/** `@ostler/worker` leaves when it cannot answer the pool, which asks for the tasks behind a slow one; otherwise nothing is written. */
-const whenItsChannelIsClosed = ({ language, depth }: Setup): End =>
-  `ERR_WORKER_CRASHED (${language === 'node' && depth === 'ahead' ? 'exit 1' : 'unresponsive'})`;
-
 /** The rows of the grid. */
 export const FAULTS: readonly Fault[] = [
   {
@@ -74,7 +70,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'half a frame, then exit', handler: 'half-frame', end: 'ERR_WORKER_CRASHED (exit 0)' },
   { name: '64 KiB of garbage', handler: 'garbage', end: 'ok' },
   { name: 'grandchild holds the pipe', handler: 'fork-holds-pipe', end: 'ERR_WORKER_CRASHED (exit 1)' },
-  { name: 'closes its channel', handler: 'close-channel', end: whenItsChannelIsClosed },
+  { name: 'closes its channel', handler: 'close-channel', end: 'ERR_WORKER_CRASHED (unresponsive)' },
   { name: 'throws later', handler: 'late-throw', victim: 'late-throw-victim', end: 'ok' },
   {
     name: 'never reads',
