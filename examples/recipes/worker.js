@@ -14,10 +14,8 @@ export function poison() {
   process.abort();
 }
 
-let balance = 0;
-
-/** One worker holds all balances here; with several, a key keeps each account's changes in order. */
-export function deposit({ amount }) {
-  balance += amount;
-  return balance;
+/** Takes its time. */
+export async function rest(ms) {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return ms;
 }
