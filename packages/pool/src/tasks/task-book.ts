@@ -88,7 +88,7 @@ export class TaskBook {
     if (task.batchOf === undefined) this.lifeline.release();
     const times = this.#measure(slot, now);
     if (outcome === 'poison') task.collect(ending);
-    this.#tellCost(task, { ...times, workerId: Math.max(0, this.scheduler.tasks.worker[slot] as number) });
+    if (task.options?.onCost !== undefined) this.#tellCost(task, { slot, ...times });
     if (outcome === 'succeeded') task.caller.fulfil(ending.frame as Frame);
     else task.caller.reject(errorFor(outcome, task, this.#factsOf(task, this.idOf(slot), { ending, started })));
   }
@@ -103,16 +103,16 @@ export class TaskBook {
     for (let i = index; i < batch.bodies.length; i++) {
       const item = batch.item(i);
       const facts = this.#factsOf(item, this.idOf(slot) + i, { ending, started: false });
-      this.#tellCost(item, { waitMs, runMs: 0, workerId: 0 });
+      if (item.options?.onCost !== undefined) this.#tellCost(item, { slot, waitMs, runMs: 0 });
       item.caller.reject(errorFor(outcome, item, facts));
     }
   }
 
-  #tellCost(task: PendingTask, times: { waitMs: number; runMs: number; workerId: number }): void {
+  #tellCost(task: PendingTask, { slot, waitMs, runMs }: { slot: number; waitMs: number; runMs: number }): void {
+    const workerId = Math.max(0, this.scheduler.tasks.worker[slot] as number);
+    const cost = task.costOf({ waitMs, runMs, workerId });
     const onCost = task.options?.onCost;
-    if (onCost === undefined) return;
-    const cost = task.costOf(times);
-    this.announcer.later(() => onCost(cost));
+    this.announcer.later(() => onCost?.(cost));
   }
 
   #factsOf(task: PendingTask, taskId: number, event: { ending: Ending; started: boolean }): TaskFacts & typeof event {
