@@ -3,7 +3,7 @@ export const LEDGER_MAGIC = 0x4c54534f;
 /** Bytes before the frames. */
 export const LEDGER_HEADER_SIZE = 64;
 /** Where the header's numbers are; all are u32. */
-export const LEDGER_OFFSETS = { started: 4, encoded: 8, generation: 12 } as const;
+export const LEDGER_OFFSETS = { started: 4, encoded: 8, generation: 12, seal: 16 } as const;
 
 /** What a ledger's header says. */
 export interface Ledger {
@@ -13,6 +13,8 @@ export interface Ledger {
   encoded: number;
   /** Raised whenever `encoded` goes back to 0. */
   generation: number;
+  /** 0, or the u32 that stands behind the frames as well, once all of the store that wrote both has arrived. */
+  seal: number;
 }
 
 /**
@@ -26,5 +28,6 @@ export function parseLedger(bytes: Uint8Array): Ledger | undefined {
   const encoded = view.getUint32(LEDGER_OFFSETS.encoded, true);
   if (encoded % 8 !== 0) return undefined; // every frame is a multiple of 8
   const started = view.getUint32(LEDGER_OFFSETS.started, true);
-  return { started, encoded, generation: view.getUint32(LEDGER_OFFSETS.generation, true) };
+  const generation = view.getUint32(LEDGER_OFFSETS.generation, true);
+  return { started, encoded, generation, seal: view.getUint32(LEDGER_OFFSETS.seal, true) };
 }

@@ -7,11 +7,11 @@ function header(words: Partial<Record<number, number>>, size = LEDGER_HEADER_SIZ
   for (const [offset, word] of Object.entries(words)) view.setUint32(Number(offset), word as number, true);
   return bytes;
 }
-const { started, encoded, generation } = LEDGER_OFFSETS;
+const { started, encoded, generation, seal } = LEDGER_OFFSETS;
 
 test('the numbers of a ledger are read, also from its header alone', () => {
-  const words = { 0: LEDGER_MAGIC, [started]: 0xfffffffe, [encoded]: 4_096, [generation]: 9 };
-  expect(parseLedger(header(words))).toEqual({ started: 0xfffffffe, encoded: 4_096, generation: 9 });
+  const words = { 0: LEDGER_MAGIC, [started]: 0xfffffffe, [encoded]: 4_096, [generation]: 9, [seal]: 5 };
+  expect(parseLedger(header(words))).toEqual({ started: 0xfffffffe, encoded: 4_096, generation: 9, seal: 5 });
 });
 
 test('a file that nobody has begun to keep is no ledger', () => {

@@ -6,11 +6,12 @@ import {
   frameSize,
   HANDSHAKE_MAX_FRAME,
   HEADER_SIZE,
+  LEDGER_HEADER_SIZE,
   Slab,
   splitBody,
   TRAILER_SIZE,
 } from '@ostler/protocol';
-import type { ReplyLedger } from './reply-ledger.js';
+import { type LedgerStore, ReplyLedger } from './reply-ledger.js';
 import type { ReplySink } from './reply-sink.js';
 
 /** A frame without its key, which is the writer's. */
@@ -26,6 +27,10 @@ const NOTHING = new Uint8Array(0);
 
 /** Frames up to this size are copied and written at once; of larger ones the body is written from where it lies. */
 const SLAB_SIZE = 65_536;
+/** Where frames begin in the slab: before them is room for the header of the ledger, so that both are stored as they lie. */
+const START = LEDGER_HEADER_SIZE;
+/** Behind them, for the ledger's seal. */
+const SPARE = 8;
 /** Milliseconds that a reply may wait for company in the ledger. */
 const HOLD = 0.15;
 
@@ -38,19 +43,25 @@ export class FrameWriter {
   /** 0 until WELCOME has named one. */
   key = 0;
   maxFrame = HANDSHAKE_MAX_FRAME;
-  ledger: ReplyLedger | undefined = undefined;
-  readonly #slab = new Slab(SLAB_SIZE);
+  readonly #slab = new Slab(START + SLAB_SIZE + SPARE);
   readonly #sink: ReplySink;
   /** Bytes in the slab that are not written yet. */
   #held = 0;
   #holds = false;
-  /** How many of them are in the ledger. */
-  #inLedger = 0;
+  #ledger: ReplyLedger | undefined = undefined;
+  /** Bytes of frames that may be held back. */
+  #mayHold = 0;
   /** When the first task began whose reply is held. */
   #since = 0;
 
   constructor(sink: ReplySink) {
     this.#sink = sink;
+  }
+
+  /** From now on replies may wait for each other in a ledger of so many bytes. */
+  keepLedger(store: LedgerStore, size: number): void {
+    this.#ledger = new ReplyLedger(store, size, this.#slab);
+    this.#mayHold = Math.min(SLAB_SIZE, this.#ledger.capacity);
   }
 
   /** A body over the frame limit goes out in pieces. */
@@ -68,27 +79,22 @@ export class FrameWriter {
   publish(frame: OutgoingFrame): void {
     const { type, flags = 0, encoding = 0, id, body = NOTHING } = frame;
     const size = frameSize(0, body.length);
-    const room = Math.min(SLAB_SIZE, this.ledger?.capacity ?? 0);
+    const room = this.#mayHold;
     if (size > room || body.length > this.maxFrame) {
       this.write(frame);
       return;
     }
     if (this.#held + size > room) this.flush();
     const whole = { type, flags, encoding, id, metadata: NOTHING, body, key: this.key };
-    this.#held = encodeFrame(this.#slab, this.#held, whole);
+    this.#encode(whole);
   }
 
   /** A task begins. Replies that have waited long enough are written first, as are all where it may take long. */
   begin(id: number, { now, mayTakeLong }: { now: number; mayTakeLong: boolean }): void {
-    const { ledger } = this;
-    if (ledger === undefined) return;
+    if (this.#ledger === undefined) return;
     if (this.#held > 0 && (mayTakeLong || now - this.#since > HOLD)) this.flush();
     if (this.#held === 0) this.#since = now;
-    if (this.#inLedger < this.#held) {
-      ledger.add(this.#slab.bytes, { start: this.#inLedger, end: this.#held });
-      this.#inLedger = this.#held;
-    }
-    ledger.begin(id);
+    this.#ledger.begin(id, this.#held);
   }
 
   /** Writes what is held. */
@@ -96,9 +102,8 @@ export class FrameWriter {
     const length = this.#held;
     if (length === 0) return;
     this.#held = 0;
-    this.#inLedger = 0;
-    this.#sink.write(this.#slab.bytes, length);
-    this.ledger?.clear();
+    this.#sink.write(this.#slab.bytes.subarray(START, START + length), length);
+    this.#ledger?.clear();
   }
 
   /** The frames that `act` writes go out with as few calls as they need; all of them are out when this returns. */
@@ -120,21 +125,25 @@ export class FrameWriter {
       this.#writeInParts(frame);
       return;
     }
-    this.#held = encodeFrame(this.#slab, this.#held, frame);
+    this.#encode(frame);
     if (!this.#holds) this.flush();
+  }
+
+  #encode(frame: FrameInput): void {
+    this.#held = encodeFrame(this.#slab, START + this.#held, frame) - START;
   }
 
   /** Header and metadata, the body, padding and trailer. */
   #writeInParts({ type, flags = 0, encoding = 0, id, metadata = NOTHING, body = NOTHING, key }: FrameInput): void {
-    const slab = this.#slab;
     const head = { type, flags, encoding, id, metadataLength: metadata.length, bodyLength: body.length, key };
-    encodeHeader(slab, 0, head);
-    slab.bytes.set(metadata, HEADER_SIZE);
-    this.#sink.write(slab.bytes, HEADER_SIZE + metadata.length);
+    encodeHeader(this.#slab, START, head);
+    const scratch = this.#slab.bytes.subarray(START);
+    scratch.set(metadata, HEADER_SIZE);
+    this.#sink.write(scratch, HEADER_SIZE + metadata.length);
     this.#sink.write(body, body.length);
     const padding = -(metadata.length + body.length) & 7;
-    encodeTrailer(slab, 8, head);
-    slab.bytes.fill(0, 0, 8).copyWithin(padding, 8, 8 + TRAILER_SIZE);
-    this.#sink.write(slab.bytes, padding + TRAILER_SIZE);
+    encodeTrailer(this.#slab, START + 8, head);
+    scratch.fill(0, 0, 8).copyWithin(padding, 8, 8 + TRAILER_SIZE);
+    this.#sink.write(scratch, padding + TRAILER_SIZE);
   }
 }

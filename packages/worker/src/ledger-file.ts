@@ -9,9 +9,7 @@ export class LedgerFile implements LedgerStore {
     this.#fd = fd;
   }
 
-  write(bytes: Uint8Array, { start, end }: { start: number; end: number }, position: number): void {
-    for (let from = start; from < end; ) {
-      from += writeSync(this.#fd, bytes, from, end - from, position + from - start);
-    }
+  write(image: Uint8Array, start: number, end: number): void {
+    for (let from = start; from < end; ) from += writeSync(this.#fd, image, from, end - from, from);
   }
 }

@@ -25,7 +25,7 @@ import { describeWorker } from './hello.js';
 import { LiveTask, type LogRecord, type TaskHost } from './live-task.js';
 import { MetadataCache } from './metadata-cache.js';
 import { encodeError, encodeLog } from './record.js';
-import { type LedgerStore, ReplyLedger } from './reply-ledger.js';
+import type { LedgerStore } from './reply-ledger.js';
 import type { ReplySink } from './reply-sink.js';
 import { ReplyWriter } from './reply-writer.js';
 import { TaskRunner } from './task-runner.js';
@@ -189,7 +189,7 @@ export class Session implements FrameSink, TaskHost {
     this.#frames.maxFrame = this.#decoder.maxFrame = welcome.maxFrame;
     this.#replies.maxBody = welcome.maxBody;
     if (this.#ledger !== undefined && welcome.ledgerSize > 0) {
-      this.#frames.ledger = new ReplyLedger(this.#ledger, welcome.ledgerSize);
+      this.#frames.keepLedger(this.#ledger, welcome.ledgerSize);
     }
     this.#runner.concurrency = welcome.concurrency;
     const data = body.length > 0 ? decodeValue(encoding, body) : undefined;

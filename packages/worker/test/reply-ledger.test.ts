@@ -1,27 +1,31 @@
 import { FrameType, LEDGER_HEADER_SIZE, parseLedger } from '@ostler/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FrameWriter } from '../src/frame-writer.js';
-import { ReplyLedger } from '../src/reply-ledger.js';
 
 const FRAME = 32 + 8;
 const SIZE = LEDGER_HEADER_SIZE + 10 * FRAME;
 
 let memory: Uint8Array;
 let written: number[];
+let stores: number[];
 let writer: FrameWriter;
 
-beforeEach(() => {
-  memory = new Uint8Array(SIZE);
+beforeEach(() => start(SIZE));
+
+function start(size: number): void {
+  memory = new Uint8Array(size);
+  stores = [];
   written = [];
   const store = {
-    write(bytes: Uint8Array, { start, end }: { start: number; end: number }, position: number) {
-      expect(position + end - start).toBeLessThanOrEqual(SIZE);
-      memory.set(bytes.subarray(start, end), position);
+    write(image: Uint8Array, start: number, end: number) {
+      expect(end).toBeLessThanOrEqual(memory.length);
+      stores.push(end - start);
+      memory.set(image.subarray(start, end), start);
     },
   };
   writer = new FrameWriter({ write: (_, length) => written.push(length) });
-  writer.ledger = new ReplyLedger(store, SIZE);
-});
+  writer.keepLedger(store, memory.length);
+}
 
 function publish(id: number, size = 8): void {
   writer.publish({ type: FrameType.result, id, body: Buffer.alloc(size, 'x') });
@@ -33,7 +37,7 @@ function begin(id: number, now = 0, mayTakeLong = false): void {
 
 describe('a worker with a ledger', () => {
   test('says before its first task that it keeps it', () => {
-    expect(parseLedger(memory)).toEqual({ started: 0, encoded: 0, generation: 0 });
+    expect(parseLedger(memory)).toEqual({ started: 0, encoded: 0, generation: 0, seal: 0 });
   });
 
   test('has published a reply when the next task begins, and has not written it', () => {
@@ -42,8 +46,29 @@ describe('a worker with a ledger', () => {
     begin(2);
     publish(2);
     begin(3);
-    expect(parseLedger(memory)).toEqual({ started: 3, encoded: 2 * FRAME, generation: 0 });
+    expect(parseLedger(memory)).toMatchObject({ started: 3, encoded: 2 * FRAME, generation: 0 });
     expect(written).toEqual([]);
+  });
+
+  test('publishes a reply and says what begins in one store, which its seal tells to be whole', () => {
+    begin(1);
+    publish(1);
+    stores = [];
+    begin(2);
+    expect(stores).toEqual([LEDGER_HEADER_SIZE + FRAME + 8]);
+    const { seal, encoded } = parseLedger(memory) ?? expect.fail('no ledger');
+    expect(seal).toBeGreaterThan(0);
+    expect(new DataView(memory.buffer).getUint32(LEDGER_HEADER_SIZE + encoded, true)).toBe(seal);
+  });
+
+  test('stores what goes beyond a page before the header that names it, without a seal', () => {
+    start(65_536);
+    begin(1);
+    publish(1, 4_096);
+    stores = [];
+    begin(2);
+    expect(stores).toEqual([4_096 + 32, LEDGER_HEADER_SIZE]);
+    expect(parseLedger(memory)).toEqual({ started: 2, encoded: 4_096 + 32, generation: 0, seal: 0 });
   });
 
   test('writes all that it holds at once, and begins anew', () => {
@@ -53,7 +78,7 @@ describe('a worker with a ledger', () => {
     }
     writer.flush();
     expect(written).toEqual([3 * FRAME]);
-    expect(parseLedger(memory)).toEqual({ started: 3, encoded: 0, generation: 1 });
+    expect(parseLedger(memory)).toEqual({ started: 3, encoded: 0, generation: 1, seal: 0 });
     writer.flush();
     expect(written).toEqual([3 * FRAME]);
   });

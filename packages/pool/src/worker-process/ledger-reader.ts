@@ -13,6 +13,12 @@ import type { ChannelLimits } from './channel-reader.js';
 type Deliver = (frame: Frame) => void;
 type LedgerHead = NonNullable<ReturnType<typeof parseLedger>>;
 
+/** A batch that is stored in one piece lies within the first page. */
+const PAGE = 4_096;
+const SEAL_SIZE = 4;
+/** How often a look is repeated that met a store half-way. */
+const LOOKS = 8;
+
 /** Replies that a worker has finished and not yet written to its channel, each of them delivered once. */
 export class LedgerReader {
   readonly #file: LedgerFile;
@@ -47,14 +53,11 @@ export class LedgerReader {
    * way through the channel.
    */
   peek(deliver: Deliver): void {
-    const head = this.#readHead();
-    if (head === undefined) return;
+    const found = this.#look();
+    if (found === undefined) return;
+    const { head, batch } = found;
     const from = head.generation === this.#seen.generation ? this.#seen.bytes : 0;
     if (head.encoded <= from) return;
-    const batch = this.#readBatch(head);
-    const now = this.#readHead();
-    // The worker has written the batch and begun to overwrite it while we read.
-    if (now === undefined || now.generation !== head.generation || now.encoded < head.encoded) return;
     this.#seen = { generation: head.generation, bytes: head.encoded };
     this.#each(batch.subarray(from), (frame) => {
       if (frame.type === FrameType.end) return;
@@ -116,10 +119,37 @@ export class LedgerReader {
     return this.#file.read(bytes, 0) === LEDGER_HEADER_SIZE ? parseLedger(bytes) : undefined;
   }
 
+  /** The batch of a worker that may be storing the next one meanwhile; undefined where it can't be told whole. */
+  #look(): { head: LedgerHead; batch: Uint8Array } | undefined {
+    for (let look = 0; look < LOOKS; look++) {
+      const page = new Uint8Array(Math.min(PAGE, this.#file.size));
+      this.#file.read(page, 0);
+      const head = parseLedger(page);
+      if (head === undefined) return undefined;
+      if (head.seal === 0) return this.#lookBeyond(head);
+      const end = LEDGER_HEADER_SIZE + head.encoded;
+      if (sealAt(page, end) === head.seal) return { head, batch: page.subarray(LEDGER_HEADER_SIZE, end) };
+    }
+    return undefined;
+  }
+
+  #lookBeyond(head: LedgerHead): { head: LedgerHead; batch: Uint8Array } | undefined {
+    const batch = this.#readBatch(head);
+    const now = this.#readHead();
+    // Else the worker has written the batch and begun to overwrite it while we read.
+    const isThere = now !== undefined && now.generation === head.generation && now.encoded >= head.encoded;
+    return isThere ? { head, batch } : undefined;
+  }
+
   #readBatch({ encoded }: LedgerHead): Uint8Array {
     const batch = new Uint8Array(Math.min(encoded, this.#file.size - LEDGER_HEADER_SIZE));
     return batch.subarray(0, this.#file.read(batch, LEDGER_HEADER_SIZE));
   }
+}
+
+function sealAt(page: Uint8Array, offset: number): number | undefined {
+  if (offset + SEAL_SIZE > page.length) return undefined;
+  return new DataView(page.buffer).getUint32(offset, true);
 }
 
 /** A piece whose beginning went over the channel belongs to no reply that can be made whole here. */

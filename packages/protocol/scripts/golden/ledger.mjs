@@ -12,10 +12,11 @@ const encoded = Buffer.concat(replies.map((each) => write(each)));
 const SIZE = 512;
 
 /** The file as the parent finds it: the header, the replies, and behind them what an earlier batch left. */
-function file({ started, batch, generation }) {
+function file({ started, batch, generation, seal = 0 }) {
   const bytes = Buffer.alloc(SIZE);
-  u32(0x4c54534f, started, batch.length, generation).copy(bytes);
+  u32(0x4c54534f, started, batch.length, generation, seal).copy(bytes);
   Buffer.concat([batch, write(frame('RESULT', { id: 7, body: 'of an earlier batch' }))]).copy(bytes, 64);
+  if (seal !== 0) u32(seal, 0).copy(bytes, 64 + batch.length);
   return bytes;
 }
 
@@ -27,7 +28,7 @@ const ledgerVector = (name, { holds, must, state, events }) => ({
   wellFormed: false,
   key: KEY,
   bytes: file(state),
-  ledger: { started: state.started, encoded: state.batch.length, generation: state.generation },
+  ledger: { started: state.started, encoded: state.batch.length, generation: state.generation, seal: state.seal ?? 0 },
   events,
 });
 
@@ -36,6 +37,12 @@ export const ledgers = [
     holds: 'a ledger of 512 bytes: two replies that were not written, task 43 running, an old frame behind them',
     must: 'leave its ledger like this when it is killed while it runs task 43; a parent takes `encoded` bytes and no more',
     state: { started: 43, batch: encoded, generation: 5 },
+    events: replies.map(frameEvent),
+  }),
+  ledgerVector('ledger-sealed', {
+    holds: 'the first of those ledgers, stored in one call under seal 77',
+    must: 'not take the seal for the beginning of a frame; while the worker lives, take nothing where the two seals differ',
+    state: { started: 43, batch: encoded, generation: 5, seal: 77 },
     events: replies.map(frameEvent),
   }),
   ledgerVector('ledger-flushed', {

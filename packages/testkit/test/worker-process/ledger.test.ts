@@ -37,6 +37,14 @@ class PaperLedger {
     return this.set('encoded', bytes.length);
   }
 
+  /** As a store in one call leaves it. */
+  seal(value: number): this {
+    this.set('seal', value);
+    const encoded = this.#view.getUint32(LEDGER_OFFSETS.encoded, true);
+    this.#view.setUint32(LEDGER_HEADER_SIZE + encoded, value, true);
+    return this;
+  }
+
   read(target: Uint8Array, position: number): number {
     this.meanwhile.shift()?.();
     const bytes = this.memory.subarray(position, position + target.length);
@@ -104,6 +112,30 @@ describe('the ledger of a dead worker', () => {
 });
 
 describe('the ledger of a live worker', () => {
+  test('gives what was stored under a seal', () => {
+    const { ids, peek } = readerOf(new PaperLedger().hold(result(1), result(2)).seal(7));
+    peek();
+    expect(ids).toEqual([1, 2]);
+  });
+
+  test('gives nothing of a store that is half there, and all of it later', () => {
+    const ledger = new PaperLedger().hold(result(1)).seal(7).set('seal', 8);
+    const { ids, peek } = readerOf(ledger);
+    peek();
+    expect(ids).toEqual([]);
+    ledger.hold(result(1), result(2)).seal(8);
+    peek();
+    expect(ids).toEqual([1, 2]);
+  });
+
+  test('looks again where the worker stores the next batch meanwhile', () => {
+    const ledger = new PaperLedger().hold(result(1)).set('seal', 8);
+    ledger.meanwhile = [() => {}, () => ledger.hold(result(1), result(2)).seal(8)];
+    const { ids, peek } = readerOf(ledger);
+    peek();
+    expect(ids).toEqual([1, 2]);
+  });
+
   test('gives what is held back, once', () => {
     const ledger = new PaperLedger().hold(result(1), result(2));
     const { ids, reader, peek, recover } = readerOf(ledger);
