@@ -70,11 +70,16 @@ export class Dispatch {
     worker.stoppedLooks = 0;
     if (kind !== 'not-started') {
       worker.tasksDone++;
-      const [bytes, startedAt] = [tasks.bytes[task] as number, tasks.startedAt[task] as number];
-      serviceTime.reply(worker, { bytes, startedAt, now });
+      serviceTime.reply(worker, {
+        bytes: tasks.bytes[task] as number,
+        startedAt: tasks.startedAt[task] as number,
+        now,
+      });
     }
     this.#answered(task, kind);
-    if (index === 0 && !this.#parallel && worker.inFlight.length > 0) {
+    if (worker.inFlight.length === 0) {
+      this.#runTime.rest(worker);
+    } else if (index === 0 && !this.#parallel) {
       this.#runTime.begin(worker, worker.inFlight.at(0));
     } else {
       this.#runTime.armRun(worker);

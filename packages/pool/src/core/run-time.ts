@@ -37,6 +37,12 @@ export class RunTime {
     this.armRecall(worker);
   }
 
+  /** The worker runs nothing. */
+  rest(worker: Worker): void {
+    worker.runDeadline = Infinity;
+    worker.recallAt = Infinity;
+  }
+
   /** Arms the worker's deadline: that of the first of its running tasks that is over time. */
   armRun(worker: Worker): void {
     const { deadline } = this.#core.tasks;

@@ -107,7 +107,7 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   {
     name: 'the cost of what was never sent is not told',
     file: 'tasks/task-book.ts',
-    find: 'this.#tellCost(item, { waitMs, runMs: 0, workerId: 0 });',
+    find: 'if (item.options?.onCost !== undefined) this.#tellCost(item, { slot, waitMs, runMs: 0 });',
     replace: '',
   },
   {
