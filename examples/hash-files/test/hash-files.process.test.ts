@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
@@ -48,4 +50,30 @@ test('a Ctrl-C ends the intake, not the work: the script leaves with 130 and tak
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([130, null]);
   expect(workers.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+});
+
+/** Resolves when no signal waits for the process: a second one of the same kind would be lost in the first. */
+async function signalArrived(pid: number | undefined): Promise<void> {
+  const pending = (): boolean => !/^ShdPnd:\s*0+$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  while (pending()) await new Promise(setImmediate);
+}
+
+test.skipIf(process.platform !== 'linux')('a second Ctrl-C ends work that would never end (needs /proc)', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ostler-hash-files-'));
+  const endless = join(folder, 'nobody-writes-here');
+  execFileSync('mkfifo', [endless]); // blocks whoever opens it
+  const child = start();
+  const errors: string[] = [];
+  createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (error) => errors.push(error));
+  child.stdin?.write(`${SCRIPT}\n${endless}\n`);
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+  expect((await lines.next()).value).toBe(line(SCRIPT));
+  const closed = once(child, 'close');
+  child.kill('SIGINT');
+  await signalArrived(child.pid);
+  child.kill('SIGINT');
+  expect(await closed).toEqual([130, null]);
+  rmSync(folder, { recursive: true });
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toContain('the pool was closed while task 2');
 });

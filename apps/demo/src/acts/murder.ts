@@ -2,7 +2,10 @@ import { type Casualty, HashJob, type JobResult } from '../hash-job.js';
 import { HASH_WORKER, type HashPool, type Stage } from '../stage.js';
 import { shortenPath } from '../terminal/format.js';
 
-const ATTEMPTS = 3;
+/** A kill may fall between two files, and then takes none with it. */
+const ATTEMPTS = 10;
+/** Share of the files between two attempts; the first is half-way. */
+const STEP = 0.04;
 
 /** The main job on Node workers, one of which is killed in the middle. */
 export async function murder(stage: Stage): Promise<JobResult> {
@@ -52,7 +55,7 @@ class Murderer {
   }
 
   look(done: number): void {
-    if (this.succeeded || this.attempts === ATTEMPTS || done < this.#total * (0.5 + 0.1 * this.attempts)) return;
+    if (this.succeeded || this.attempts === ATTEMPTS || done < this.#total * (0.5 + STEP * this.attempts)) return;
     const victim = this.#pool.stats().workerList.find((worker) => worker.task !== null);
     if (victim === undefined) return;
     this.attempts += 1;
