@@ -1,7 +1,5 @@
 import {
-  decodeHello,
   decodeLastWords,
-  decodeRemoteError,
   Encoding,
   encodeCredit,
   type Frame,
@@ -9,21 +7,17 @@ import {
   FrameType,
   type Hello,
   type LastWords,
-  type RemoteError,
 } from '@ostler/protocol';
 import type { InputStream, LedgerFile, OperatingSystem, OsProcess, OutputStream } from '../os/operating-system.js';
 import { type ChannelListener, ChannelReader, type WorkerViolation } from './channel-reader.js';
 import { ChannelWriter } from './channel-writer.js';
 import { GivenBack, takenBack } from './given-back.js';
-import { MAX_FRAME, mayComeBeforeReady, refusal, welcomeFrames } from './handshake.js';
+import { type Channel, Handshake, type HandshakeOwner, MAX_FRAME, welcomeFrames } from './handshake.js';
 import { LedgerReader } from './ledger-reader.js';
 import { decodeLogRecord, type LogRecord } from './log-record.js';
 import type { OutgoingTask } from './outgoing-task.js';
-import type { WorkerPhase } from './worker-gone.js';
 import type { WorkerOptions } from './worker-options.js';
 import { WorkerOutput } from './worker-output.js';
-
-type Channel = 'stdout' | 'channel-out';
 
 /** Where the parent answers what it reads. */
 const ANSWERS: Readonly<Record<Channel, InputStream>> = { stdout: 'stdin', 'channel-out': 'channel-in' };
@@ -35,7 +29,7 @@ export interface ConversationListener {
   onLog(taskId: number | null, record: LogRecord): void;
   onLastWords(taskId: number, words: LastWords): void;
   onViolation(violation: WorkerViolation): void;
-  /** It can't work for this pool; `handshakeError` says why. */
+  /** It can't work for this pool; `handshake.error` says why. */
   onRefused(): void;
 }
 
@@ -51,13 +45,8 @@ export interface ConversationParts {
 
 /** What is said between the pool and one worker, from HELLO on, and what the worker prints beside it. */
 export class Conversation {
-  phase: WorkerPhase = 'handshake';
-  hello: Hello | undefined;
-  /** Where HELLO came. */
-  channel: Channel | undefined;
-  handshakeError: string | null = null;
-  initError: RemoteError | null = null;
   lastActivity: number;
+  readonly handshake: Handshake;
   readonly output: WorkerOutput;
   readonly #parts: ConversationParts;
   readonly #readers: Partial<Record<OutputStream, ChannelReader>> = {};
@@ -66,12 +55,12 @@ export class Conversation {
   readonly #givenBack = new GivenBack();
   #tasksSent = 0;
   #lastTask = 0;
-  #inputEnded = false;
   #closed = false;
 
   constructor(parts: ConversationParts) {
     this.#parts = parts;
     this.lastActivity = parts.os.now();
+    this.handshake = new Handshake(parts.options, this.#handshakeOwner());
     this.output = new WorkerOutput((source, line) => {
       const level = source === 'stdout' ? 'info' : 'error';
       parts.listener.onLog(this.#printingTask, { source, level, line });
@@ -86,7 +75,8 @@ export class Conversation {
 
   /** Whether this is where HELLO came, or the last place where it could have come. */
   isChannel(stream: OutputStream): boolean {
-    if (this.channel !== undefined) return stream === this.channel;
+    const { channel } = this.handshake;
+    if (channel !== undefined) return stream === channel;
     const { [stream]: ended, ...others } = this.#readers;
     return ended !== undefined && Object.keys(others).length === 0;
   }
@@ -116,7 +106,7 @@ export class Conversation {
   cancel(id: number, flags: number): void {
     this.#givenBack.ask(id);
     if (this.#writer?.takeBack(id)) this.#parts.os.atEndOfTurn(() => this.#answerCancelled(id));
-    else if (this.hello?.capabilities.includes('cancel')) this.#writer?.cancel(id, flags);
+    else if (this.handshake.hello?.capabilities.includes('cancel')) this.#writer?.cancel(id, flags);
   }
 
   credit(id: number, bytes: number): void {
@@ -128,7 +118,7 @@ export class Conversation {
   }
 
   endInput(): void {
-    this.#inputEnded = true;
+    this.handshake.isOver = true;
     if (this.#writer !== undefined) this.#writer.end();
     else for (const stream of Object.values(ANSWERS)) this.#parts.process.end(stream);
   }
@@ -164,8 +154,8 @@ export class Conversation {
   }
 
   #onFrame(channel: Channel, frame: Frame): void {
-    if (this.phase === 'ready') this.#onFrameWhenReady(frame);
-    else if (this.handshakeError === null) this.#onFrameBefore(channel, frame);
+    if (this.handshake.phase === 'ready') this.#onFrameWhenReady(frame);
+    else this.handshake.onFrame(channel, frame);
   }
 
   #onFrameWhenReady(frame: Frame): void {
@@ -211,34 +201,22 @@ export class Conversation {
     this.#parts.listener.onLog(id === 0 ? null : id, record);
   }
 
-  #onFrameBefore(channel: Channel, frame: Frame): void {
-    const { type } = frame;
-    if (type === FrameType.hello && this.phase === 'handshake') this.#onHello(channel, frame.body);
-    else if (type === FrameType.ready && this.phase === 'init') this.#onReady(channel);
-    else if (type === FrameType.failure && frame.id === 0) this.initError = decodeRemoteError(frame.body);
-    else if (mayComeBeforeReady(frame)) this.#onRemark(frame);
-    else
-      this.#refuse(
-        `the worker sent a frame of type ${type} ${this.phase === 'init' ? 'before READY' : 'before HELLO'}`,
-      );
-  }
-
-  #onHello(channel: Channel, body: Uint8Array): void {
-    const hello = decodeHello(body);
-    this.hello = hello;
-    if (this.#inputEnded) return; // it will read that, and leave
-    const reason = refusal(hello, this.#parts.options);
-    if (reason !== null) {
-      this.#refuse(reason);
-      return;
-    }
-    this.channel = channel;
-    this.phase = 'init';
-    const other: Channel = channel === 'stdout' ? 'channel-out' : 'stdout';
-    this.ended(other); // from now on it is a log pipe, or of no use
-    this.output.closeHead();
-    this.#parts.process.end(ANSWERS[other]);
-    this.#welcome(channel, hello);
+  #handshakeOwner(): HandshakeOwner {
+    return {
+      onHello: (channel, hello) => {
+        const other: Channel = channel === 'stdout' ? 'channel-out' : 'stdout';
+        this.ended(other); // from now on it is a log pipe, or of no use
+        this.output.closeHead();
+        this.#parts.process.end(ANSWERS[other]);
+        this.#welcome(channel, hello);
+      },
+      onReady: (channel) => {
+        this.#readers[channel]?.confirmed();
+        this.#parts.listener.onReady();
+      },
+      onRemark: (frame) => this.#onRemark(frame),
+      onRefused: () => this.#parts.listener.onRefused(),
+    };
   }
 
   #welcome(channel: Channel, hello: Hello): void {
@@ -255,21 +233,9 @@ export class Conversation {
     if (ledger !== null) this.#ledger = new LedgerReader(ledger, key, limits);
   }
 
-  #onReady(channel: Channel): void {
-    this.phase = 'ready';
-    this.#readers[channel]?.confirmed();
-    this.#parts.listener.onReady();
-  }
-
   #onViolation(violation: WorkerViolation): void {
-    if (this.phase === 'ready') this.#parts.listener.onViolation(violation);
-    else this.#refuse(violation.message);
-  }
-
-  #refuse(reason: string): void {
-    if (this.handshakeError !== null) return;
-    this.handshakeError = reason;
-    this.#parts.listener.onRefused();
+    if (this.handshake.phase === 'ready') this.#parts.listener.onViolation(violation);
+    else this.handshake.refuse(violation.message);
   }
 
   /** Version 1 has no questions that a parent could answer. */

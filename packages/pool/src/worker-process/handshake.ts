@@ -1,4 +1,6 @@
 import {
+  decodeHello,
+  decodeRemoteError,
   Encoding,
   encodeWelcome,
   type Frame,
@@ -6,15 +8,88 @@ import {
   frameBytes,
   type Hello,
   PROTOCOL_VERSION,
+  type RemoteError,
   splitBody,
 } from '@ostler/protocol';
+import type { OutputStream } from '../os/operating-system.js';
 import type { WorkerOptions } from './worker-options.js';
 
 /** Bytes of the body of one frame, in either direction: a control frame waits for no more than a few of these. */
 export const MAX_FRAME = 262_144;
 
+/** Where a worker may speak. */
+export type Channel = Exclude<OutputStream, 'stderr'>;
+
+/** What the handshake makes the conversation do. */
+export interface HandshakeOwner {
+  /** HELLO has come on this channel: what is the answer? */
+  onHello(channel: Channel, hello: Hello): void;
+  onReady(channel: Channel): void;
+  /** It says something that needs no handshake. */
+  onRemark(frame: Frame): void;
+  /** It can't work for this pool; `error` says why. */
+  onRefused(): void;
+}
+
+/** The beginning of a conversation: HELLO, WELCOME, `init` in the worker, READY. */
+export class Handshake {
+  phase: 'handshake' | 'init' | 'ready' = 'handshake';
+  hello: Hello | undefined;
+  /** Where HELLO came. */
+  channel: Channel | undefined;
+  error: string | null = null;
+  initError: RemoteError | null = null;
+  /** The pool wants it to leave. */
+  isOver = false;
+  readonly #options: WorkerOptions;
+  readonly #owner: HandshakeOwner;
+
+  constructor(options: WorkerOptions, owner: HandshakeOwner) {
+    this.#options = options;
+    this.#owner = owner;
+  }
+
+  /** A frame before READY. */
+  onFrame(channel: Channel, frame: Frame): void {
+    if (this.error !== null) return;
+    const { type } = frame;
+    if (type === FrameType.hello && this.phase === 'handshake') this.#onHello(channel, decodeHello(frame.body));
+    else if (type === FrameType.ready && this.phase === 'init') this.#onReady(channel);
+    else if (type === FrameType.failure && frame.id === 0) this.initError = decodeRemoteError(frame.body);
+    else if (mayComeBeforeReady(frame)) this.#owner.onRemark(frame);
+    else {
+      const due = this.phase === 'init' ? 'READY' : 'HELLO';
+      this.refuse(`the worker sent a frame of type ${type} before ${due}`);
+    }
+  }
+
+  refuse(reason: string): void {
+    if (this.error !== null) return;
+    this.error = reason;
+    this.#owner.onRefused();
+  }
+
+  #onHello(channel: Channel, hello: Hello): void {
+    this.hello = hello;
+    if (this.isOver) return; // it will read that, and leave
+    const reason = refusal(hello, this.#options);
+    if (reason !== null) {
+      this.refuse(reason);
+      return;
+    }
+    this.channel = channel;
+    this.phase = 'init';
+    this.#owner.onHello(channel, hello);
+  }
+
+  #onReady(channel: Channel): void {
+    this.phase = 'ready';
+    this.#owner.onReady(channel);
+  }
+}
+
 /** Why this worker can't work for this pool, naming both sides; null where it can. */
-export function refusal(hello: Hello, { poolName, concurrency }: WorkerOptions): string | null {
+function refusal(hello: Hello, { poolName, concurrency }: WorkerOptions): string | null {
   const { min, max } = hello.protocol;
   const worker = `the worker (${hello.sdk.name} ${hello.sdk.version} on ${hello.runtime.name} ${hello.runtime.version})`;
   if (min > PROTOCOL_VERSION || max < PROTOCOL_VERSION) {
@@ -58,7 +133,7 @@ export function* welcomeFrames(
 }
 
 /** Whether a worker may send this before it is ready. */
-export function mayComeBeforeReady({ type, id }: Frame): boolean {
+function mayComeBeforeReady({ type, id }: Frame): boolean {
   if (type === FrameType.failure) return id === 0;
   return type !== FrameType.result && type !== FrameType.chunk && type !== FrameType.end && type !== FrameType.progress;
 }

@@ -90,12 +90,12 @@ export class WorkerProcess {
   }
 
   get phase(): WorkerPhase {
-    return this.#conversation?.phase ?? 'spawn';
+    return this.#conversation?.handshake.phase ?? 'spawn';
   }
 
   /** What it said of itself. */
   get hello(): Hello | undefined {
-    return this.#conversation?.hello;
+    return this.#conversation?.handshake.hello;
   }
 
   /** Bytes for it that the system has not taken yet. */
@@ -242,8 +242,8 @@ export class WorkerProcess {
       exit: { pid: this.pid ?? 0, exitCode: null, signal: null, ...this.#exit },
       phase: this.phase,
       spawnError,
-      handshakeError: conversation?.handshakeError ?? null,
-      initError: conversation?.initError ?? null,
+      handshakeError: conversation?.handshake.error ?? null,
+      initError: conversation?.handshake.initError ?? null,
       stderrTail: conversation?.output.stderrTail ?? '',
       stdoutHead: conversation?.output.stdoutHead ?? '',
       ledgerStarted,
