@@ -44,11 +44,16 @@ export class HashJob {
   }
 
   /** `onProgress` comes after each file; a casualty is submitted again, because hashing may be repeated. */
-  async run({ onProgress, onCasualty }: JobHooks = {}): Promise<JobResult> {
+  async run({ onBigFile, onProgress, onCasualty }: JobHooks = {}): Promise<JobResult> {
     const unwatch = this.#stage.screen.watch(() => this.#draw());
     this.#startedAt = performance.now();
     const tasks = Array.from({ length: this.#stage.rounds }, () => this.#stage.files).flat();
-    const outcomes = this.#pool.map(readAhead(tasks), { handler: 'sha512', ordered: false, onError: 'yield' });
+    const outcomes = this.#pool.map(readAhead(tasks), {
+      handler: 'sha512',
+      ordered: false,
+      onError: 'yield',
+      onProgress: (begun) => onBigFile?.((begun as { pid: number }).pid, this.done),
+    });
     for await (const outcome of outcomes) {
       const file = tasks[outcome.index] as KnownFile;
       if (outcome.status === 'fulfilled') this.#settle(file, outcome.value);
@@ -104,6 +109,8 @@ export class HashJob {
 
 /** What an act may want to do while a job runs. */
 export interface JobHooks {
+  /** That worker has begun a big file, when so many were done. */
+  onBigFile?: (pid: number, done: number) => void;
   onProgress?: (done: number) => void;
   onCasualty?: (casualty: Casualty) => void;
 }

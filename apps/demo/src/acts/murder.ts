@@ -2,21 +2,22 @@ import { type Casualty, HashJob, type JobResult } from '../hash-job.js';
 import { HASH_WORKER, type HashPool, type Stage } from '../stage.js';
 import { shortenPath } from '../terminal/format.js';
 
-/** A kill may fall between two files, and then takes none with it. */
+/** A file may be finished before the kill arrives. */
 const ATTEMPTS = 10;
-/** Share of the files between two attempts; the first is half-way. */
-const STEP = 0.04;
+/** Shares of the files: when the murderer begins to wait for a big one, and when it waits no longer. */
+const [EARLIEST, LATEST] = [0.4, 0.95];
 
 /** The main job on Node workers, one of which is killed in the middle. */
 export async function murder(stage: Stage): Promise<JobResult> {
   stage.title('Act 2', 'the job, and a murder in the middle of it');
   stage.code("for await (const digest of pool.map(files, { handler: 'sha512' })) …");
-  stage.code("process.kill(pool.stats().workerList[0].pid, 'SIGKILL')");
+  stage.code("onProgress: ({ pid }) => process.kill(pid, 'SIGKILL')   // a worker that has begun a big file");
   const pool = stage.open({ worker: HASH_WORKER, maxWorkers: stage.workers });
   const job = new HashJob(stage, pool);
   const murderer = new Murderer(pool, job.total);
   const result = await job.run({
-    onProgress: (done) => murderer.look(done),
+    onBigFile: (pid, done) => murderer.strike(pid, done),
+    onProgress: (done) => murderer.giveUpWaiting(done),
     onCasualty: (casualty) => {
       murderer.succeeded = true;
       report(stage, casualty);
@@ -42,7 +43,7 @@ function report({ screen }: Stage, { file, error }: Casualty): void {
   screen.say(`${error.name}: ${error.message}`, style.red);
 }
 
-/** Kills a worker that has a task, half-way through the job; again when that task had been published by then. */
+/** Kills a worker that is at work on a big file, from some way into the job on; where there is none, any. */
 class Murderer {
   attempts = 0;
   succeeded = false;
@@ -54,11 +55,21 @@ class Murderer {
     this.#total = total;
   }
 
-  look(done: number): void {
-    if (this.succeeded || this.attempts === ATTEMPTS || done < this.#total * (0.5 + STEP * this.attempts)) return;
+  strike(pid: number, done: number): void {
+    if (!this.succeeded && done >= EARLIEST * this.#total) this.#kill(pid);
+  }
+
+  giveUpWaiting(done: number): void {
+    if (this.attempts > 0 || done < LATEST * this.#total) return;
     const victim = this.#pool.stats().workerList.find((worker) => worker.task !== null);
-    if (victim === undefined) return;
+    if (victim !== undefined) this.#kill(victim.pid);
+  }
+
+  #kill(pid: number): void {
+    // Of a worker that was killed already, what it said before may still come.
+    const lives = this.#pool.stats().workerList.some((worker) => worker.pid === pid);
+    if (this.attempts === ATTEMPTS || !lives) return;
     this.attempts += 1;
-    process.kill(victim.pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   }
 }
