@@ -1,4 +1,5 @@
 import type { PoolOptions } from '@ostler/pool';
+import { INITIAL_CREDIT } from '@ostler/protocol';
 import { answers, isFatal } from './deed.js';
 import type { Fault } from './process-record.js';
 import { answerTo } from './task-body.js';
@@ -117,9 +118,10 @@ export class Judge {
     return [...task.sentTo].some((pid) => this.#records.process(pid).faults.has('mute'));
   }
 
-  /** A worker that does not read while it is busy does not hear of the credit for its stream. */
+  /** Its stream waits for a caller who reads slowly, or in a worker that does not read while it is busy and so hears of no credit. */
   #hasNoCredit(task: TaskRecord): boolean {
     if (task.kind !== 'stream') return false;
+    if (task.isReadSlowly && task.chunkBytes.sent >= INITIAL_CREDIT) return true;
     return task.begun.some(({ pid }) => !this.#records.process(pid).temperament.readsWhileBusy);
   }
 

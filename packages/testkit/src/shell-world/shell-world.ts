@@ -111,6 +111,7 @@ export class ShellWorld {
 
   #stream(plan: TaskPlan, consumer: ConsumerPlan): void {
     const task = this.#record(plan, 'stream', consumer.chunks);
+    task.isReadSlowly = consumer.every > 1;
     const stream = this.pool.stream(task.body, this.#optionsOf(task))[Symbol.asyncIterator]();
     const tell = (end: TaskEnd): void => this.#tell(task, end);
     this.#consumers.push(new StreamConsumer(task, { stream, plan: consumer, tell }));

@@ -26,6 +26,8 @@ export class TaskRecord {
   readonly sentTo = new Set<number>();
   /** Whoever waits for it may have left. */
   mayBeAborted = false;
+  /** Its stream is read a chunk now and then. */
+  isReadSlowly = false;
   /** Its stream was left before its end. */
   hasLeft = false;
   ends: TaskEnd[] = [];
