@@ -63,7 +63,7 @@ export class Judge {
       case 'ERR_PROTOCOL':
         return this.#sentToFaulty(task, ['protocol']) ? undefined : 'none of its workers broke the protocol';
       case 'ERR_POISON_TASK':
-        return plan.retries !== undefined && task.begun.length > 1 ? undefined : 'it was not begun twice';
+        return plan.retries !== undefined && this.#timesSuspected(task) > 1 ? undefined : 'it was not begun twice';
       case 'ERR_POOL_CLOSED':
         return closing === 'destroyed' || (closing === 'closed' && task.isRefused)
           ? undefined
@@ -95,6 +95,12 @@ export class Judge {
     if (task.begun.some((each) => each.pid === pid)) return undefined;
     if (!process.hasLedger && task.sentTo.has(pid)) return undefined;
     return task.sentTo.size >= BOUNCES ? undefined : `process ${pid} had not begun it`;
+  }
+
+  /** Workers that the pool may think it has begun in: of those without a ledger it cannot know. */
+  #timesSuspected({ begun, sentTo }: TaskRecord): number {
+    const mayHave = [...sentTo].filter((pid) => !this.#records.process(pid).hasLedger);
+    return new Set([...mayHave, ...begun.map(({ pid }) => pid)]).size;
   }
 
   get #startsFail(): boolean {
