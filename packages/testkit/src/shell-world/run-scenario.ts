@@ -5,8 +5,13 @@ import type { Scenario } from './scenario.js';
 import { ShellWorld } from './shell-world.js';
 import type { PoolClass } from './simulated-pool.js';
 
-/** Events in which everything that was begun must have come to its end; a pool with nothing to do has few. */
-const MAX_EVENTS = 100_000;
+/**
+ * Events and milliseconds of simulated time in which everything that was begun must have come to its end. Both, because
+ * workers that are replaced every second make many events while a few tasks, one after the other, run into their time-outs.
+ */
+const PATIENCE = { events: 100_000, ms: 3_600_000 };
+/** The end of a world in which time stands still. */
+const MAX_EVENTS = 1_000_000;
 
 /** A machine on which nothing can happen any more stays so, but callers may still have to take what they were told. */
 const MAX_QUIET = 40;
@@ -59,18 +64,18 @@ class Player {
     const { scenario } = world.records;
     for (const { act, events } of scenario.moves) {
       world.perform(act);
-      await this.#run(events, () => this.#isBroken);
+      await this.#run({ events, ms: 0 }, () => this.#isBroken);
       if (this.#isBroken) return;
     }
     world.hurry();
-    await this.#run(MAX_EVENTS, () => this.#isBroken || world.records.tasks.every(({ isSettled }) => isSettled));
+    await this.#run(PATIENCE, () => this.#isBroken || world.records.tasks.every(({ isSettled }) => isSettled));
     if (this.#isBroken) return;
     this.#checkSettled();
     let hasEnded = false;
     void world.end(scenario.end).then(() => {
       hasEnded = true;
     });
-    await this.#run(MAX_EVENTS, () => this.#isBroken || hasEnded);
+    await this.#run(PATIENCE, () => this.#isBroken || hasEnded);
     world.records.demand(hasEnded, 'close and destroy come to their end', () => `after ${this.events} events`);
     if (!this.#isBroken) this.#checkEnd();
   }
@@ -79,11 +84,12 @@ class Player {
     return this.world.records.violation !== undefined;
   }
 
-  /** Lets up to so many things happen, one at a time; promises go on after each. */
-  async #run(events: number, until: () => boolean): Promise<void> {
+  /** Lets things happen, one at a time, until there were so many and so much time has passed; promises go on after each. */
+  async #run({ events, ms }: { events: number; ms: number }, until: () => boolean): Promise<void> {
     const { os } = this.world;
+    const end = os.now() + ms;
     let quiet = 0;
-    for (let i = 0; i < events && quiet < MAX_QUIET; i++) {
+    for (let i = 0; (i < events || (os.now() < end && i < MAX_EVENTS)) && quiet < MAX_QUIET; i++) {
       await turnOfNode();
       os.settle();
       if (until()) return;
