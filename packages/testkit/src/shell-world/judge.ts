@@ -81,7 +81,7 @@ export class Judge {
   #misfitOfTimeout(task: TaskRecord): string | undefined {
     const { plan, sentTo, begun } = task;
     if (sentTo.size === 0) return 'it was never sent';
-    if (plan.timeout !== undefined || this.#hasNoCredit(task)) return undefined;
+    if (plan.timeout !== undefined || this.#hasNoCredit(task) || this.#waitsInMuteWorker(task)) return undefined;
     const last = begun.at(-1);
     const wasItsEnd = last !== undefined && last.attempt <= plan.times && isFatal(plan.deed) && !answers(plan.deed);
     return wasItsEnd ? `what had become of ${last.pid} was not noticed` : undefined;
