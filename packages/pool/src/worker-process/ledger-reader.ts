@@ -24,8 +24,10 @@ export class LedgerReader {
   readonly #file: LedgerFile;
   readonly #key: number;
   readonly #limits: ChannelLimits;
-  /** How much of which batch has been delivered while the worker lives. */
-  #seen = { generation: -1, bytes: 0 };
+  /** How much of which batch has been delivered while the worker lives: replies, which end at so many bytes. */
+  #seen = { generation: -1, bytes: 0, replies: 0 };
+  /** How many replies of which batch came over the channel before a task of theirs was sent again. */
+  #came = { generation: -1, replies: 0 };
   /** Replies delivered early: how often each id is still to come over the channel. */
   readonly #early = new Map<number, number>();
   /** The task whose reply came last over the channel: in a batch, all up to it has come as well. */
@@ -43,9 +45,17 @@ export class LedgerReader {
     return this.#early.size > 0 && this.#takeEarly(id);
   }
 
-  /** A task goes out again: what its id stands for from now on is not the reply that has come. */
+  /**
+   * A task goes out again: what its id stands for from now on is not the reply that has come. The worker may not have
+   * emptied its ledger of that reply yet, so its place is kept.
+   */
   sentAgain(id: number): void {
-    if (this.#lastReply === id) this.#lastReply = undefined;
+    if (this.#lastReply !== id) return;
+    const found = this.#look();
+    if (found !== undefined) {
+      this.#came = { generation: found.head.generation, replies: this.#repliesTo(id, found.batch) };
+    }
+    this.#lastReply = undefined;
   }
 
   /**
@@ -56,11 +66,13 @@ export class LedgerReader {
     const found = this.#look();
     if (found === undefined) return;
     const { head, batch } = found;
-    const from = head.generation === this.#seen.generation ? this.#seen.bytes : 0;
-    if (head.encoded <= from) return;
-    this.#seen = { generation: head.generation, bytes: head.encoded };
-    this.#each(batch.subarray(from), (frame) => {
-      if (frame.type === FrameType.end) return;
+    const isKnown = head.generation === this.#seen.generation;
+    if (head.encoded <= (isKnown ? this.#seen.bytes : 0)) return;
+    const from = isKnown ? this.#seen.replies : 0;
+    this.#seen = { generation: head.generation, bytes: head.encoded, replies: from };
+    this.#each(head, batch, (frame, index) => {
+      this.#seen.replies = Math.max(from, index + 1);
+      if (index < from || frame.type === FrameType.end) return;
       this.#early.set(frame.id, (this.#early.get(frame.id) ?? 0) + 1);
       deliver(frame);
     });
@@ -70,7 +82,7 @@ export class LedgerReader {
   recover(deliver: Deliver): number | null {
     const head = this.#readHead();
     if (head === undefined) return null;
-    this.#each(this.#readBatch(head), (frame) => {
+    this.#each(head, this.#readBatch(head), (frame) => {
       if (!this.#takeEarly(frame.id)) deliver(frame);
     });
     return head.started;
@@ -85,17 +97,22 @@ export class LedgerReader {
   }
 
   /** Calls for each terminal frame that did not come over the channel. */
-  #each(batch: Uint8Array, use: Deliver): void {
+  #each({ generation }: LedgerHead, batch: Uint8Array, use: (frame: Frame, index: number) => void): void {
     const last = this.#lastReply;
-    let skip = 0;
-    if (last !== undefined) {
-      this.#decode(batch, (frame, index) => {
-        if (frame.id === last) skip = index + 1;
-      });
-    }
+    const came = generation === this.#came.generation ? this.#came.replies : 0;
+    const skip = last === undefined ? came : Math.max(came, this.#repliesTo(last, batch));
     this.#decode(batch, (frame, index) => {
-      if (index >= skip) use(frame);
+      if (index >= skip) use(frame, index);
     });
+  }
+
+  /** How many replies the batch has up to that task's last one; 0 where it has none. */
+  #repliesTo(id: number, batch: Uint8Array): number {
+    let replies = 0;
+    this.#decode(batch, (frame, index) => {
+      if (frame.id === id) replies = index + 1;
+    });
+    return replies;
   }
 
   #decode(batch: Uint8Array, use: (frame: Frame, index: number) => void): void {

@@ -35,8 +35,8 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a reply in the ledger is skipped',
     file: 'worker-process/ledger-reader.ts',
-    find: 'if (index >= skip) use(frame);',
-    replace: 'if (index > skip) use(frame);',
+    find: 'if (index >= skip) use(frame, index);',
+    replace: 'if (index > skip) use(frame, index);',
   },
   {
     name: 'a full pipe is forgotten when it has room again',

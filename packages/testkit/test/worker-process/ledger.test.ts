@@ -103,11 +103,26 @@ describe('the ledger of a dead worker', () => {
   });
 
   test('gives the second reply of a task that was sent again', () => {
-    const { ids, reader, recover } = readerOf(new PaperLedger().hold(result(1)));
+    const ledger = new PaperLedger().hold(result(1));
+    const { ids, reader, recover } = readerOf(ledger);
     reader.isRepeated(1);
+    ledger.set('encoded', 0).set('generation', 1);
     reader.sentAgain(1);
+    ledger.hold(result(1));
     recover();
     expect(ids).toEqual([1]);
+  });
+
+  test('gives nothing twice that the worker had not emptied it of when the task was sent again', () => {
+    const ledger = new PaperLedger().hold(result(7), result(1), result(8));
+    const { ids, reader, peek, recover } = readerOf(ledger);
+    reader.isRepeated(7);
+    reader.isRepeated(1);
+    reader.sentAgain(1);
+    peek();
+    expect(ids).toEqual([8]);
+    recover();
+    expect(ids).toEqual([8]);
   });
 });
 
