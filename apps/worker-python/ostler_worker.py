@@ -485,8 +485,8 @@ class Outbox:
         with self.lock:
             if self.count:
                 self._write(self.area[:self.held])
-                self.words[GENERATION] = (self.words[GENERATION] + 1) & 0xFFFFFFFF
                 self.words[ENCODED] = self.held = self.count = 0
+                self.words[GENERATION] = (self.words[GENERATION] + 1) & 0xFFFFFFFF
 
     def _write(self, data):
         try:

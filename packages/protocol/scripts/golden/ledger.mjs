@@ -47,7 +47,7 @@ export const ledgers = [
   }),
   ledgerVector('ledger-flushed', {
     holds: 'the same ledger after its batch was written to the channel',
-    must: 'raise the generation, then set `encoded` to 0; what is behind the header means nothing now',
+    must: 'set `encoded` to 0, then raise the generation; what is behind the header means nothing now',
     state: { started: 43, batch: Buffer.alloc(0), generation: 6 },
     events: [],
   }),

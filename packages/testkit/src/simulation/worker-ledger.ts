@@ -37,9 +37,9 @@ export class WorkerLedger {
     yield;
     write(batch.subarray(middle));
     yield;
-    this.#view.setUint32(LEDGER_OFFSETS.generation, this.#view.getUint32(LEDGER_OFFSETS.generation, true) + 1, true);
-    yield;
     this.#view.setUint32(LEDGER_OFFSETS.encoded, 0, true);
+    yield;
+    this.#view.setUint32(LEDGER_OFFSETS.generation, this.#view.getUint32(LEDGER_OFFSETS.generation, true) + 1, true);
     this.#memory.fill(0xf8, LEDGER_HEADER_SIZE); // whoever reads it now, reads nonsense
   }
 }
