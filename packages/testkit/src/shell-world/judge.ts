@@ -93,7 +93,7 @@ export class Judge {
     if (process === undefined || this.#records.isAlive(pid)) return `process ${pid} has not died`;
     if (task.answeredBy.has(pid)) return `process ${pid} had answered it`;
     if (task.begun.some((each) => each.pid === pid)) return undefined;
-    if (!process.hasLedger && task.sentTo.has(pid)) return undefined;
+    if (!process.hasLedger) return undefined; // it is a suspect from its placing on, which is before its bytes leave the pool
     return task.sentTo.size >= BOUNCES ? undefined : `process ${pid} had not begun it`;
   }
 
