@@ -10,6 +10,8 @@ export interface Channel {
   readonly writes: number;
   /** The file in memory that outlives the process, where the pool offers one. */
   readonly ledger?: number;
+  /** The addon that maps it. */
+  readonly addon?: string | undefined;
 }
 
 /** stdin and stdout, for a parent that offers nothing better. */
@@ -20,11 +22,12 @@ const STANDARD: Channel = { reads: 0, writes: 1 };
  * because they are not for our children; nor do those get the descriptors, which Node marks close-on-exec when it starts.
  */
 export function takeChannel(env: NodeJS.ProcessEnv): Channel {
-  const { OSTLER_CHANNEL: offer, OSTLER_LEDGER: ledger } = env;
+  const { OSTLER_CHANNEL: offer, OSTLER_LEDGER: ledger, OSTLER_ADDON: addon } = env;
   delete env.OSTLER_CHANNEL;
   delete env.OSTLER_LEDGER;
+  delete env.OSTLER_ADDON;
   const channel = channelOf(offer);
-  return ledger === undefined || ledger === '' ? channel : { ...channel, ledger: Number(ledger) };
+  return ledger === undefined || ledger === '' ? channel : { ...channel, ledger: Number(ledger), addon };
 }
 
 function channelOf(offer: string | undefined): Channel {

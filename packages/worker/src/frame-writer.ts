@@ -11,8 +11,10 @@ import {
   splitBody,
   TRAILER_SIZE,
 } from '@ostler/protocol';
-import { type LedgerStore, ReplyLedger } from './reply-ledger.js';
+import { MappedLedger } from './mapped-ledger.js';
+import type { LedgerMemory, ReplyLedger } from './reply-ledger.js';
 import type { ReplySink } from './reply-sink.js';
+import { WrittenLedger } from './written-ledger.js';
 
 /** A frame without its key, which is the writer's. */
 export interface OutgoingFrame {
@@ -43,7 +45,9 @@ export class FrameWriter {
   /** 0 until WELCOME has named one. */
   key = 0;
   maxFrame = HANDSHAKE_MAX_FRAME;
-  readonly #slab = new Slab(START + SLAB_SIZE + SPARE);
+  #slab = new Slab(START + SLAB_SIZE + SPARE);
+  /** Bytes of frames that the slab holds. */
+  #room = SLAB_SIZE;
   readonly #sink: ReplySink;
   /** Bytes in the slab that are not written yet. */
   #held = 0;
@@ -59,9 +63,11 @@ export class FrameWriter {
   }
 
   /** From now on replies may wait for each other in a ledger of so many bytes. */
-  keepLedger(store: LedgerStore, size: number): void {
-    this.#ledger = new ReplyLedger(store, size, this.#slab);
-    this.#mayHold = Math.min(SLAB_SIZE, this.#ledger.capacity);
+  keepLedger(memory: LedgerMemory, size: number): void {
+    const mapped = memory.map(size);
+    if (mapped !== undefined) this.#encodeInto(new Slab(mapped));
+    this.#ledger = mapped === undefined ? new WrittenLedger(memory, size, this.#slab) : new MappedLedger(this.#slab);
+    this.#mayHold = Math.min(this.#room, this.#ledger.capacity);
   }
 
   /** A body over the frame limit goes out in pieces. */
@@ -117,11 +123,17 @@ export class FrameWriter {
     }
   }
 
+  #encodeInto(slab: Slab): void {
+    this.flush();
+    this.#slab = slab;
+    this.#room = (slab.bytes.length - START - SPARE) & ~7;
+  }
+
   #write(frame: FrameInput): void {
     const { metadata = NOTHING, body = NOTHING } = frame;
     const size = frameSize(metadata.length, body.length);
-    if (this.#held + size > SLAB_SIZE) this.flush();
-    if (size > SLAB_SIZE) {
+    if (this.#held + size > this.#room) this.flush();
+    if (size > this.#room) {
       this.#writeInParts(frame);
       return;
     }

@@ -1,77 +1,26 @@
-import { LEDGER_HEADER_SIZE, LEDGER_MAGIC, LEDGER_OFFSETS, type Slab } from '@ostler/protocol';
+import { LEDGER_OFFSETS } from '@ostler/protocol';
 
-/** Memory that outlives this process. */
-export interface LedgerStore {
+/** Memory of the pool's that outlives this process. */
+export interface LedgerMemory {
+  /** Its first `size` bytes as memory of ours too; undefined where that can't be: then it is written. */
+  map(size: number): ArrayBuffer | undefined;
   /** Stores `image` from `start` to `end` at the same place: when this returns, the death of the worker can't lose it. */
   write(image: Uint8Array, start: number, end: number): void;
 }
 
-const WORD = 4;
-const SEAL_SIZE = 8;
-/** What one call stores within a page has wholly arrived or not at all, when a signal ends the process. */
-const PAGE = 4_096;
-const [STARTED, ENCODED, GENERATION, SEAL] = [
-  LEDGER_OFFSETS.started / WORD,
-  LEDGER_OFFSETS.encoded / WORD,
-  LEDGER_OFFSETS.generation / WORD,
-  LEDGER_OFFSETS.seal / WORD,
-];
-
-/**
- * The worker's side of the ledger (docs/protocol.md, 11), of which `image` is a copy: the header, then the frames. It is
- * written, not mapped, which Node can't: one call of the system that wakes nobody publishes what is done and says what begins.
- */
-export class ReplyLedger {
+/** The worker's side of the ledger (docs/protocol.md, 11): it publishes replies that are not written to the channel yet. */
+export interface ReplyLedger {
   /** Bytes of frames that it holds. */
   readonly capacity: number;
-  readonly #store: LedgerStore;
-  readonly #image: Slab;
-  /** Up to here a store carries the seal that tells whether all of it has arrived. */
-  readonly #sealed: number;
-  /** Bytes of the frames that are stored. */
-  #stored = 0;
-  #lastSeal = 0;
-
-  constructor(store: LedgerStore, size: number, image: Slab) {
-    this.#store = store;
-    this.#image = image;
-    this.capacity = (size - LEDGER_HEADER_SIZE) & ~7;
-    this.#sealed = Math.min(size, PAGE) - SEAL_SIZE;
-    image.words.fill(0, 0, LEDGER_HEADER_SIZE / WORD);
-    image.words[0] = LEDGER_MAGIC;
-    this.#storeHeader();
-  }
-
-  /** The task begins; the image's first `held` bytes of frames are published. */
-  begin(id: number, held: number): void {
-    const { words, bytes } = this.#image;
-    const end = LEDGER_HEADER_SIZE + held;
-    words[STARTED] = id;
-    words[ENCODED] = held;
-    if (end <= this.#sealed) {
-      this.#lastSeal = (this.#lastSeal % 0xffff_ffff) + 1; // never 0
-      words[SEAL] = this.#lastSeal;
-      words[end / WORD] = this.#lastSeal;
-      this.#store.write(bytes, 0, end + SEAL_SIZE);
-    } else {
-      if (this.#stored < held) this.#store.write(bytes, LEDGER_HEADER_SIZE + this.#stored, end);
-      this.#storeHeader();
-    }
-    this.#stored = held;
-  }
-
+  /** The task begins; the first `held` bytes of frames are published. */
+  begin(id: number, held: number): void;
   /** All that it holds has been written to the channel. */
-  clear(): void {
-    this.#stored = 0;
-    const { words } = this.#image;
-    if (words[ENCODED] === 0) return;
-    words[ENCODED] = 0;
-    words[GENERATION] = (words[GENERATION] as number) + 1;
-    this.#storeHeader();
-  }
-
-  #storeHeader(): void {
-    this.#image.words[SEAL] = 0;
-    this.#store.write(this.#image.bytes, 0, LEDGER_HEADER_SIZE);
-  }
+  clear(): void;
 }
+
+/** Places in the header, in words of 32 bits. */
+export const WORD = 4;
+export const STARTED = LEDGER_OFFSETS.started / WORD;
+export const ENCODED = LEDGER_OFFSETS.encoded / WORD;
+export const GENERATION = LEDGER_OFFSETS.generation / WORD;
+export const SEAL = LEDGER_OFFSETS.seal / WORD;

@@ -29,7 +29,7 @@ export function serve(handlers: Handlers, hooks: Hooks = {}): void {
   const channel = takeChannel(process.env);
   const output = new CapturedOutput((task, records) => session.log(task, records));
   const sink = new DescriptorSink(channel.writes, onGone);
-  const ledger = channel.ledger === undefined ? undefined : new LedgerFile(channel.ledger);
+  const ledger = channel.ledger === undefined ? undefined : new LedgerFile(channel.ledger, channel.addon);
   const session: Session = new Session({ handlers, sink, ledger, turn: new Turn(), owner: ownerOf(hooks, output) });
   onFatalError((task, error) => {
     output.flushAll();

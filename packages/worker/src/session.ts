@@ -25,7 +25,7 @@ import { describeWorker } from './hello.js';
 import { LiveTask, type LogRecord, type TaskHost } from './live-task.js';
 import { MetadataCache } from './metadata-cache.js';
 import { encodeError, encodeLog } from './record.js';
-import type { LedgerStore } from './reply-ledger.js';
+import type { LedgerMemory } from './reply-ledger.js';
 import type { ReplySink } from './reply-sink.js';
 import { ReplyWriter } from './reply-writer.js';
 import { TaskRunner } from './task-runner.js';
@@ -52,7 +52,7 @@ export interface SessionParts {
   readonly handlers: Handlers;
   readonly sink: ReplySink;
   /** What the pool has offered. */
-  readonly ledger?: LedgerStore | undefined;
+  readonly ledger?: LedgerMemory | undefined;
   readonly turn: Turn;
   readonly owner: SessionOwner;
 }
@@ -65,7 +65,7 @@ export class Session implements FrameSink, TaskHost {
   readonly #handlerNames: readonly string[];
   readonly #decoder: FrameDecoder;
   readonly #frames: FrameWriter;
-  readonly #ledger: LedgerStore | undefined;
+  readonly #ledger: LedgerMemory | undefined;
   readonly #replies: ReplyWriter;
   readonly #runner: TaskRunner;
   readonly #metadata = new MetadataCache();

@@ -17,6 +17,7 @@ function start(size: number): void {
   stores = [];
   written = [];
   const store = {
+    map: () => undefined,
     write(image: Uint8Array, start: number, end: number) {
       expect(end).toBeLessThanOrEqual(memory.length);
       stores.push(end - start);

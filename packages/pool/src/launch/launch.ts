@@ -25,7 +25,7 @@ export interface Launch {
 }
 
 /** These are the pool's own words to its workers. */
-const RESERVED = ['OSTLER_CHANNEL', 'OSTLER_LEDGER', 'OSTLER_SLOT', 'OSTLER_WORKER_ID', 'OSTLER_POOL'];
+const RESERVED = ['OSTLER_CHANNEL', 'OSTLER_LEDGER', 'OSTLER_ADDON', 'OSTLER_SLOT', 'OSTLER_WORKER_ID', 'OSTLER_POOL'];
 
 const strings = listOf(systemText, 'an array of strings');
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { load } from '@ostler/native';
 import { createMemoryFile } from './memory-file.js';
 import { NodeProcess } from './node-process.js';
 import type { OperatingSystem, TimerHandle } from './operating-system.js';
@@ -28,9 +29,12 @@ class Timer {
   }
 }
 
+const native = load();
+
 const THIS_MACHINE: OperatingSystem = {
   timeOrigin: performance.timeOrigin,
   hasPrivateChannel: process.platform !== 'win32',
+  addonPath: native.binding && native.addonPath,
   now: () => performance.now(),
   setTimer: (callback, delay) => new Timer(callback, delay),
   clearTimer: (timer: TimerHandle) => (timer as Timer).clear(),

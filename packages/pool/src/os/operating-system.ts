@@ -71,6 +71,8 @@ export interface OperatingSystem {
   readonly timeOrigin: number;
   /** Whether processes can be given private pipes beside the standard three. */
   readonly hasPrivateChannel: boolean;
+  /** The compiled addon of @ostler/native, where it can be loaded. */
+  readonly addonPath: string | undefined;
   /** Monotonic milliseconds, with fractions. */
   now(): number;
   /** Calls once after `delay` milliseconds (at most 2^31-1), and after all that the pipes hold has been told. A timer never keeps Node alive. */

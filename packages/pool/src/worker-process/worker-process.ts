@@ -117,7 +117,7 @@ export class WorkerProcess {
     }
     const channel = os.hasPrivateChannel;
     const ledger = channel ? os.createLedger(LEDGER_SIZE) : null;
-    const env = workerEnvironment(options, { id, slot }, { channel, ledger: ledger !== null });
+    const env = workerEnvironment(options, { id, slot }, { channel, ledger: ledger !== null, addon: os.addonPath });
     this.spawnedAt = os.now();
     const process = os.spawn({ command: options.command, cwd: options.cwd, env, channel, ledger }, this.#events());
     this.#ledger = ledger;
