@@ -1,3 +1,12 @@
+export type {
+  ControlGroup,
+  ControlGroupDriver,
+  GroupLimit,
+  GroupLimits,
+  GroupUsage,
+  Support,
+} from './control-groups/control-group.js';
+export { type ControlGroups, findControlGroups } from './control-groups/find-control-groups.js';
 export { type Loaded, load } from './load.js';
 export { mapFile } from './memory-map.js';
 export { OsControlError } from './os-control-error.js';
