@@ -38,7 +38,6 @@ class SimulatedWorker implements Program {
   });
   #running: ReceivedTask | undefined;
   #steps: Steps | undefined;
-  #flushing: Steps | undefined;
   #welcome: Frame | undefined;
   #isReady = false;
   #hasEnded = false;
@@ -51,22 +50,21 @@ class SimulatedWorker implements Program {
   }
 
   get canAct(): boolean {
-    if (this.#flushing !== undefined) return true;
+    if (this.#voice.isFlushing) return true;
     if (this.#steps !== undefined) return !this.#voice.isAsleep;
     return this.#isReady && (this.#waiting.length > 0 || this.#hasEnded || this.#voice.held > 0);
   }
 
   get reads(): boolean {
-    if (this.#flushing !== undefined) return false; // an answer must not get between two halves of a batch
+    if (this.#voice.isFlushing) return false; // an answer must not get between two halves of a batch
     if (!this.#isReady) return true;
     if (this.#script.reads === false) return false;
     return this.#script.readsWhileBusy !== false || this.#running === undefined;
   }
 
   act(): void {
-    if (this.#flushing !== undefined) {
-      if (this.#flushing.next().done) this.#flushing = undefined;
-    } else if (this.#flushesNow()) this.#flushing = this.#voice.flush();
+    if (this.#voice.isFlushing) this.#voice.goOnFlushing();
+    else if (this.#flushesNow()) this.#voice.flush();
     else if (this.#steps !== undefined) this.#go(this.#steps);
     else this.#begin();
   }

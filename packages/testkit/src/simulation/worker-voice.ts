@@ -30,6 +30,7 @@ export class WorkerVoice {
   isAsleep = false;
   #welcome: Welcome | undefined;
   #ledger: WorkerLedger | undefined;
+  #flushing: Steps | undefined;
 
   constructor(host: Host, isPrivate: boolean) {
     this.host = host;
@@ -52,9 +53,18 @@ export class WorkerVoice {
     if (this.#ledger !== undefined) this.#ledger.started = task.id;
   }
 
-  /** Writes what is held back. */
-  *flush(): Steps {
-    if (this.#ledger !== undefined && this.held > 0) yield* this.#ledger.flush((bytes) => this.raw(bytes));
+  /** A batch is half written: the worker reads, says and begins nothing else before all of it is. */
+  get isFlushing(): boolean {
+    return this.#flushing !== undefined;
+  }
+
+  /** Begins to write what is held back, in steps of `goOnFlushing`. */
+  flush(): void {
+    if (this.held > 0) this.#flushing ??= this.#ledger?.flush((bytes) => this.raw(bytes));
+  }
+
+  goOnFlushing(): void {
+    if (this.#flushing?.next().done) this.#flushing = undefined;
   }
 
   /** The terminal frame of a task, for which nothing can be said afterwards. */
@@ -81,7 +91,10 @@ export class WorkerVoice {
   *chunk(task: ReceivedTask, body: Uint8Array | string): Steps {
     const bytes = bytesOf(body);
     while ((this.credit.get(task.id) ?? 0) <= 0) yield* this.sleep();
-    yield* this.flush();
+    while (this.held > 0) {
+      this.flush();
+      yield;
+    }
     this.credit.set(task.id, (this.credit.get(task.id) ?? 0) - bytes.length);
     this.send({ type: FrameType.chunk, id: task.id, encoding: task.encoding, body: bytes });
   }
@@ -123,7 +136,8 @@ export class WorkerVoice {
 
   #publish(message: Message): void {
     if ((message.body?.length ?? 0) < HELD_BACK && this.#ledger?.add(this.frame(message))) return;
-    Array.from(this.flush()); // what does not fit follows what is held back
+    this.flush(); // what does not fit follows what is held back
+    while (this.isFlushing) this.goOnFlushing();
     this.send(message);
   }
 }
