@@ -32,10 +32,10 @@ export function applyLimits(system: GroupSystem, writes: readonly LimitWrite[]):
   const former: { path: string; text: string }[] = [];
   try {
     for (const { path, text, holds } of writes) {
-      const before = system.read(path);
-      if (holds(before)) continue;
-      former.unshift({ path, text: before.trim() });
+      const before = system.read(path).trim();
+      if (before === text) continue;
       system.write(path, text);
+      former.unshift({ path, text: before });
       const readBack = system.read(path);
       if (!holds(readBack)) throw notTaken(path, text, readBack);
     }
