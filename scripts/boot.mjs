@@ -14,6 +14,7 @@ const PROGRAMS = {
   explore: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/explore.js' },
   sim: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/sim.js' },
   mutants: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/mutants.js' },
+  'test:cgroup2': { package: '@ostler/native', file: 'native/scripts/cgroup-v2-vm/run.mjs' },
 };
 
 async function main([job, ...args]) {

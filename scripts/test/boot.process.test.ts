@@ -8,7 +8,9 @@ test('an unknown job is a usage error that names the jobs', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [boot, 'tset'], { encoding: 'utf8' });
   expect(status).toBe(2);
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/^usage: npm run test\|conformance\|demo\|bench\|faults\|explore\|sim\|mutants /);
+  expect(stderr).toMatch(
+    /^usage: npm run test\|conformance\|demo\|bench\|faults\|explore\|sim\|mutants\|test:cgroup2 /,
+  );
 });
 
 test('a machine on which neither pnpm nor npx can be run is told so in one line', () => {

@@ -52,11 +52,16 @@ export class Version2 implements GroupVersion {
     };
   }
 
-  /** `oom` counts what happened at a group's own limit, `oom_kill` its processes that were killed for whatever limit. */
+  /**
+   * `oom` counts what happened at a group's own limit, `oom_kill` its processes that were killed for whatever limit.
+   * When the kernel kills all of a group it counts the first process twice, unless that one ended at once.
+   */
   outOfMemory({ memory }: Places): OutOfMemory {
     if (memory === undefined) return { killed: 0, atLimit: false };
     const events = this.#system.read(`${memory}/memory.events.local`);
-    return { killed: numberOf('oom_kill', events), atLimit: numberOf('oom', events) > 0 };
+    const wholeGroups = numberOf('oom_group_kill', events);
+    const killed = Math.max(numberOf('oom_kill', events) - wholeGroups, wholeGroups);
+    return { killed, atLimit: numberOf('oom', events) > 0 };
   }
 
   #memoryInUse(folder: string): number {
