@@ -1,0 +1,105 @@
+#include "descendants.h"
+
+#include "text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+  /** PID_MAX_LIMIT of the kernel. */
+  LARGEST_PID = 4 * 1024 * 1024,
+  /** Looks at a tree that never rests; what they miss is met again after the kill. */
+  MOST_LOOKS = 64,
+};
+
+/** One bit per pid that was stopped. Half a megabyte of which only the pages with our pids are ever touched. */
+static unsigned char stopped[LARGEST_PID / 8];
+
+static unsigned char *byte_of(pid_t pid) { return &stopped[pid / 8]; }
+
+static unsigned char bit_of(pid_t pid) { return (unsigned char)(1 << (pid % 8)); }
+
+static void add(struct descendants *descendants, pid_t pid) {
+  if (descendants->count == descendants->room) {
+    const size_t room = descendants->room == 0 ? 256 : descendants->room * 2;
+    pid_t *pids = realloc(descendants->pids, room * sizeof *pids);
+    // Without memory the rest is met again after those that we know are dead.
+    if (pids == NULL) return;
+    descendants->pids = pids;
+    descendants->room = room;
+  }
+  descendants->pids[descendants->count++] = pid;
+}
+
+static void add_listed(struct descendants *descendants, int fd) {
+  char buffer[4096];
+  unsigned long pid = 0;
+  ssize_t got;
+  while ((got = read(fd, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR)) {
+    for (ssize_t i = 0; i < got; i++) {
+      if (buffer[i] >= '0' && buffer[i] <= '9') {
+        pid = pid * 10 + (unsigned long)(buffer[i] - '0');
+        continue;
+      }
+      if (pid > 0) add(descendants, (pid_t)pid);
+      pid = 0;
+    }
+  }
+}
+
+/** A child belongs to the thread that forked it. */
+static void add_children(struct descendants *descendants, pid_t parent) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task", (int)parent);
+  DIR *threads = opendir(path);
+  if (threads == NULL) return;
+  struct dirent *entry;
+  while ((entry = readdir(threads)) != NULL) {
+    unsigned long thread;
+    if (!whole_number(entry->d_name, LARGEST_PID, &thread)) continue;
+    snprintf(path, sizeof path, "/proc/%d/task/%lu/children", (int)parent, thread);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) continue;
+    add_listed(descendants, fd);
+    close(fd);
+  }
+  closedir(threads);
+}
+
+/** True where this is news. */
+static bool stop(pid_t pid) {
+  if (pid >= LARGEST_PID || (*byte_of(pid) & bit_of(pid)) != 0) return false;
+  *byte_of(pid) |= bit_of(pid);
+  kill(pid, SIGSTOP);
+  return true;
+}
+
+static bool look(struct descendants *descendants) {
+  bool news = false;
+  descendants->count = 0;
+  add_children(descendants, getpid());
+  for (size_t i = 0; i < descendants->count; i++) {
+    // Before its children are read, so that those are all it will ever have.
+    if (stop(descendants->pids[i])) news = true;
+    add_children(descendants, descendants->pids[i]);
+  }
+  return news;
+}
+
+void descendants_stop(struct descendants *descendants) {
+  for (int i = 0; i < MOST_LOOKS && look(descendants); i++) continue;
+}
+
+void descendants_kill(const struct descendants *descendants) {
+  // The other way round, the children of a dead parent would be an orphaned process group, which is continued.
+  for (size_t i = descendants->count; i > 0; i--) {
+    const pid_t pid = descendants->pids[i - 1];
+    kill(pid, SIGKILL);
+    if (pid < LARGEST_PID) *byte_of(pid) &= (unsigned char)~bit_of(pid);
+  }
+}

@@ -1,0 +1,110 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { load } from '@ostler/native';
+
+const MARK = 'OSTLER_TEST_MARK';
+const CONTROL = 6;
+
+export interface GuardedOptions extends Pick<SpawnOptions, 'uid' | 'env' | 'cwd'> {
+  /** Options of the guard, without --control. */
+  readonly guard?: readonly string[];
+  readonly command: readonly string[];
+  /** How the guard notices the end of the pool: by a socket (default), or by the death of its parent. */
+  readonly noticesBy?: 'control' | 'parent';
+  readonly ipc?: boolean;
+}
+
+/** How a process ended: its exit code or the name of its signal. */
+export type Ending = number | NodeJS.Signals | null;
+
+/** A guard with its worker. Everything that they start carries the mark in its environment. */
+export interface Guarded {
+  readonly child: ChildProcess;
+  readonly mark: string;
+  readonly control: Socket;
+  readonly ending: Promise<Ending>;
+  /** The next line of the guard; undefined at its end. */
+  report(): Promise<string | undefined>;
+  /** The next line of the worker's standard output; undefined at its end. */
+  output(): Promise<string | undefined>;
+  order(line: string): void;
+}
+
+/** Starts a worker under a guard. */
+export function guarded(options: GuardedOptions): Guarded {
+  const { guard = [], command, noticesBy = 'control', ipc = false, env = process.env, ...rest } = options;
+  const mark = randomUUID();
+  const told = noticesBy === 'control' ? [`--control=${CONTROL}`] : [];
+  const child = spawn(guardPath(), [...told, ...guard, '--', ...command], {
+    ...rest,
+    env: { ...env, [MARK]: mark },
+    stdio: ['pipe', 'pipe', 'pipe', ipc ? 'ipc' : 'ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const control = child.stdio[CONTROL] as unknown as Socket;
+  control.on('error', ignoreBrokenPipe);
+  child.stdin?.on('error', ignoreBrokenPipe);
+  const ending = once(child, 'exit').then(([code, signal]) => (code ?? signal) as Ending);
+  const order = (line: string) => void control.write(`${line}\n`);
+  return { child, mark, control, ending, report: linesOf(control), output: linesOf(child.stdout as Socket), order };
+}
+
+export function guardPath(): string {
+  const loaded = load();
+  if (loaded.binding === undefined) throw new Error(loaded.reason);
+  return loaded.guardPath;
+}
+
+/** The worker's pid, out of the guard's report. */
+export async function startedPid(guard: Guarded): Promise<number> {
+  const line = await guard.report();
+  const pid = /^started (\d+)$/.exec(line ?? '')?.[1];
+  if (pid === undefined) throw new Error(`the guard said ${line ?? 'nothing'}`);
+  return Number(pid);
+}
+
+/** Pids of living processes that carry the mark. */
+export function marked(mark: string): number[] {
+  return processes().filter((pid) => environmentOf(pid).includes(`${MARK}=${mark}`));
+}
+
+/** Ends whatever a test left. */
+export function killMarked(mark: string): void {
+  for (const pid of marked(mark)) killIfThere(pid);
+}
+
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function processes(): number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return ''; // it has ended, or is another user's
+  }
+}
+
+function linesOf(stream: Socket): () => Promise<string | undefined> {
+  const lines = createInterface({ input: stream })[Symbol.asyncIterator]();
+  return async () => {
+    const next = await lines.next();
+    return next.done ? undefined : next.value;
+  };
+}
+
+/** The guard may end before it has read everything. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') throw error;
+}
