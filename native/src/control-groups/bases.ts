@@ -35,7 +35,7 @@ function basesOfVersion2(system: GroupSystem, mounts: readonly GroupMount[], gro
     const places = Object.fromEntries([...usable, 'cpuacct'].map((controller) => [controller, folder]));
     return { version: 2, places, missing };
   } catch (error) {
-    if (error instanceof OsControlError) return nowhere(whyRefused(error, own.folder));
+    if (error instanceof OsControlError) return nowhere(whyRefused(error, { version: 2, folder: own.folder }));
     throw error;
   }
 }

@@ -36,8 +36,9 @@ export interface ControlGroup {
   createChild(name: string): ControlGroup;
   /**
    * Replaces the limits, and reads them back. Either all of them hold or none has changed, and an OsControlError
-   * (`write /path`) says which was refused; a RangeError says that a limit is no sensible number. Version 1 refuses a
-   * rate above that of the group above: tighten from the bottom up, loosen from the top down.
+   * (`write /path`) says which was refused: EBUSY for less memory than is in use. A RangeError says that a limit is no
+   * sensible number. Version 1 refuses a rate above that of the group above: tighten from the bottom up, loosen from
+   * the top down.
    */
   setLimits(limits: GroupLimits): void;
   /** The limits that the kernel has now. */

@@ -16,8 +16,8 @@ export interface Subtree {
 }
 
 /**
- * Enables the controllers for groups below our own group (version 2). Where it holds nobody but us, the processes that
- * we descend from and those that descend from us, all of them move to a leaf below it when the kernel wants that.
+ * Enables the controllers for groups below our own group (version 2). When the kernel wants its processes in a leaf for
+ * that, all of them move to one, if they are one tree: those that descend from the topmost that we descend from.
  */
 export function openSubtree(system: GroupSystem, ownFolder: string): Subtree {
   const folder = ownFolder.endsWith(`/${SELF}`) ? ownFolder.slice(0, -SELF.length - 1) : ownFolder;
@@ -43,16 +43,17 @@ function whyNotEnabled(system: GroupSystem, folder: string, controller: Controll
     system.write(path, `+${controller}`);
     return undefined;
   } catch (error) {
-    if (error instanceof OsControlError) return whyRefused(error, folder);
+    if (error instanceof OsControlError) return whyRefused(error, { version: 2, folder });
     throw error;
   }
 }
 
-/** The processes of a group that are neither above nor below this one in the tree of processes; 0 for hidden ones. */
+/** The processes of a group that are no part of the tree in it that we are a part of; 0 for hidden ones. */
 function strangersIn(system: GroupSystem, folder: string): number[] {
-  const above = new Set(ancestorsOf(system, system.pid));
   const pids = system.read(`${folder}/cgroup.procs`).split('\n').filter(Boolean).map(Number);
-  return pids.filter((pid) => pid !== system.pid && !above.has(pid) && !ancestorsOf(system, pid).includes(system.pid));
+  const above = ancestorsOf(system, system.pid).filter((pid) => pids.includes(pid));
+  const top = above.at(-1) ?? system.pid;
+  return pids.filter((pid) => pid !== top && !ancestorsOf(system, pid).includes(top));
 }
 
 /** From the parent upwards. One that ended meanwhile has none. */

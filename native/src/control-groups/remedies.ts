@@ -2,24 +2,34 @@ import type { OsControlError } from '../os-control-error.js';
 import type { Controller } from './group-version.js';
 import { isRefusal } from './refusal.js';
 
+/** Where something was refused. */
+export interface Place {
+  readonly version: 1 | 2;
+  readonly folder: string;
+}
+
 /** Why no group can be made in a folder, and what would mend it. */
-export function whyRefused(error: OsControlError, folder: string): string {
-  if (isRefusal(error, 'EROFS')) return readOnly(folder);
-  if (isRefusal(error, 'EACCES', 'EPERM')) {
-    return `this user may not make control groups in ${folder}: put Delegate=yes into the unit's [Service] section, or start with ${OWN_SCOPE}`;
-  }
+export function whyRefused(error: OsControlError, { version, folder }: Place): string {
+  if (isRefusal(error, 'EROFS')) return `${folder} is read-only, as in most containers: ${IF_READ_ONLY[version]}`;
+  if (isRefusal(error, 'EACCES', 'EPERM'))
+    return `this user may not make control groups in ${folder}: ${IF_DENIED[version]}`;
   return error.message;
 }
 
+const LIMIT_CONTAINER =
+  'limit the container itself (docker run --memory --cpus --pids-limit, resources.limits in Kubernetes)';
 const OWN_SCOPE = 'systemd-run --user --scope -p Delegate=yes COMMAND (without --user as root)';
 
-function readOnly(folder: string): string {
-  return (
-    `${folder} is read-only, as in most containers: limit the container itself (docker run --memory --cpus --pids-limit, ` +
-    'resources.limits in Kubernetes), or make it writable (Docker 28: --security-opt writable-cgroups=true, ' +
-    'Podman: --security-opt unmask=/sys/fs/cgroup)'
-  );
-}
+/** What is safe to write to in version 2 is not in version 1, which has no groups that are a container's own. */
+const IF_READ_ONLY = {
+  1: LIMIT_CONTAINER,
+  2: `${LIMIT_CONTAINER}, or make it writable (Docker 28: --security-opt writable-cgroups=true, Podman: --security-opt unmask=/sys/fs/cgroup)`,
+};
+
+const IF_DENIED = {
+  1: 'start as root, or start the system with systemd.unified_cgroup_hierarchy=1, where a user can have groups',
+  2: `put Delegate=yes into the unit's [Service] section, or start with ${OWN_SCOPE}`,
+};
 
 /** Version 2 lets no group have both processes and limited groups below it. */
 export function notAlone(folder: string, pids: readonly number[]): string {

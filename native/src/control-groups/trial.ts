@@ -54,7 +54,7 @@ function whyNot(
     }
     return undefined;
   } catch (error) {
-    if (error instanceof OsControlError) return whyRefused(error, folder);
+    if (error instanceof OsControlError) return whyRefused(error, { version: version.version, folder });
     throw error;
   }
 }

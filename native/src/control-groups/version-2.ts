@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+import { OsControlError } from '../os-control-error.js';
 import type { GroupLimits } from './control-group.js';
 import { bandwidthOf, USUAL_PERIOD } from './cpu-bandwidth.js';
 import type { GroupSystem } from './group-system.js';
@@ -65,14 +67,30 @@ export class Version2 implements GroupVersion {
   }
 
   #memoryInUse(folder: string): number {
+    return this.#memoryWithout(folder, ['inactive_file']);
+  }
+
+  #memoryWithout(folder: string, reclaimable: readonly string[]): number {
     const charged = Number(this.#system.read(`${folder}/memory.current`));
-    const reclaimable = numberOf('inactive_file', this.#system.read(`${folder}/memory.stat`));
-    return Math.max(0, charged - reclaimable);
+    const stat = this.#system.read(`${folder}/memory.stat`);
+    return Math.max(
+      0,
+      reclaimable.reduce((rest, name) => rest - numberOf(name, stat), charged),
+    );
+  }
+
+  /** A limit below what is in use would kill what is running; version 1 refuses it like this. */
+  #refuseToKill(path: string, { bytes, folder }: { bytes: number; folder: string }): void {
+    const inUse = this.#memoryWithout(folder, ['inactive_file', 'active_file']);
+    if (inUse <= bytes) return;
+    const about = `${inUse} bytes are in use, more than the limit of ${bytes}`;
+    throw new OsControlError({ syscall: `write ${path}`, errno: constants.errno.EBUSY, about });
   }
 
   /** Swap would only make a worker at its limit slow, and the machine with it. */
   #memoryWrites(folder: string, bytes: number | undefined): LimitWrite[] {
     const limit = { path: `${folder}/memory.max`, text: String(bytes ?? 'max'), holds: isLimit };
+    if (bytes !== undefined) this.#refuseToKill(limit.path, { bytes, folder });
     const swap = exactly(`${folder}/memory.swap.max`, bytes === undefined ? 'max' : '0');
     return this.#system.exists(swap.path) ? [swap, limit] : [limit];
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -95,6 +95,16 @@ describe.skipIf(missing !== '')(`control groups, which need: ${missing || 'nothi
     expect(attempt).toThrow(OsControlError);
     expect(attempt).toThrow(/^write \/.*\/worker\/pids\.max: EINVAL/);
     expect(worker.limits()).toEqual({ memory: 100 * MiB, cpuRate: 0.2, maxProcesses: undefined });
+  });
+
+  it('less memory than is in use is refused, and nobody is killed for it', async () => {
+    const worker = poolGroup().createChild('worker');
+    worker.setLimits({ memory: 200 * MiB });
+    const program = 'globalThis.kept = Buffer.alloc(60 << 20, 1); console.log(1); setInterval(() => {}, 1e6)';
+    const child = await started(run(worker, process.execPath, '-e', program));
+    expect(() => worker.setLimits({ memory: 50 * MiB, maxProcesses: 30 })).toThrow(/^write \/.*: EBUSY/);
+    expect(worker.limits()).toEqual({ memory: 200 * MiB, cpuRate: undefined, maxProcesses: undefined });
+    expect(child.exitCode ?? child.signalCode).toBeNull();
   });
 
   it('a fork above the process limit is refused with EAGAIN', async () => {
@@ -199,6 +209,13 @@ describe.skipIf(missing !== '')(`control groups, which need: ${missing || 'nothi
     const ours = bases.flatMap((base) => readdirSync(base)).filter((name) => name.includes(`-${process.pid}-`));
     expect(ours).toEqual([]);
   });
+});
+
+it('OSTLER_NATIVE=off makes control groups absent', () => {
+  const program = "import { findControlGroups } from '@ostler/native'; console.log(findControlGroups().reason)";
+  const env = { ...process.env, OSTLER_NATIVE: 'off' };
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', env });
+  expect(stdout).toBe('OSTLER_NATIVE=off is set\n');
 });
 
 /** A killed process is in its group for a moment longer. */

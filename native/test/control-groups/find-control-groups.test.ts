@@ -60,6 +60,15 @@ describe('version 1', () => {
   });
 });
 
+it.each([
+  { errno: 'EACCES', remedy: /may not make control groups in .*: start as root, or .*unified_cgroup_hierarchy=1/ },
+  { errno: 'EROFS', remedy: /is read-only, as in most containers: limit the container itself \(.*Kubernetes\)$/ },
+] as const)('version 1 that answers $errno is explained', ({ errno, remedy }) => {
+  const system = hybridMachine();
+  system.refusals.push({ call: 'mkdir', path: /./, errno });
+  expect(reasonOf(system)).toMatch(remedy);
+});
+
 describe('version 2', () => {
   it('has its groups at the root where this process is there', () => {
     const system = unifiedMachine({ group: '/', pids: [1, 500, 777] });
@@ -70,15 +79,16 @@ describe('version 2', () => {
     expect(system.read(`${ROOT}/cgroup.procs`)).toBe('1\n500\n777\n');
   });
 
-  it('moves this process, those above and those below it to a leaf of their group', () => {
-    const system = unifiedMachine({ group: '/app.service', pids: [400, 500, 600, 601] });
+  it('moves all processes of its group to a leaf where they are one tree', () => {
+    const system = unifiedMachine({ group: '/app.service', pids: [400, 450, 500, 600, 601] });
     system.addProcess({ pid: 400, parent: 1 });
+    system.addProcess({ pid: 450, parent: 400 });
     system.addProcess({ pid: 500, parent: 400 });
     system.addProcess({ pid: 600, parent: 500 });
     system.addProcess({ pid: 601, parent: 600 });
     expect(driverOf(system).support).toEqual(ALL);
     expect(system.read(`${ROOT}/app.service/cgroup.procs`)).toBe('');
-    expect(system.read(`${ROOT}/app.service/ostler-self/cgroup.procs`)).toBe('400\n500\n600\n601\n');
+    expect(system.read(`${ROOT}/app.service/ostler-self/cgroup.procs`)).toBe('400\n450\n500\n600\n601\n');
   });
 
   it('has its groups beside that leaf where this process is in it already', () => {
@@ -90,9 +100,11 @@ describe('version 2', () => {
     expect(folder).toBe(`${ROOT}/app.service/ostler-4026531836-500-5000-x-1`);
   });
 
-  it('never moves processes that are not ours', () => {
+  it('never moves processes that are not ours, be it for a parent that is in another group', () => {
     const system = unifiedMachine({ group: '/session.scope', pids: [500, 700] });
-    system.addProcess({ pid: 700, parent: 1 });
+    system.addProcess({ pid: 400, parent: 1 });
+    system.addProcess({ pid: 500, parent: 400 });
+    system.addProcess({ pid: 700, parent: 400 });
     expect(reasonOf(system)).toMatch(
       /holds processes that are not ours \(700\).*systemd-run --user --scope -p Delegate=yes/,
     );

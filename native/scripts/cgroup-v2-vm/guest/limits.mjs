@@ -38,6 +38,15 @@ export async function checkLimits() {
     return `peak ${(peakMemory / MiB).toFixed(1)} MiB`;
   });
 
+  await limited('memory: a limit below what is in use is refused, and kills nobody', async (pool) => {
+    const worker = pool.createChild('worker');
+    const program = 'globalThis.kept = Buffer.alloc(60 << 20, 1); console.log(1); setInterval(() => {}, 1e6)';
+    const child = spawnIn(worker.folders, ['node', '-e', program]);
+    await once(child.stdout, 'data');
+    assert.throws(() => worker.setLimits({ memory: 50 * MiB }), /write .*memory\.max: EBUSY \(\d+ bytes are in use/);
+    assert.deepEqual([worker.limits().memory, child.exitCode ?? child.signalCode], [undefined, null]);
+  });
+
   await limited('memory: the limit of the pool is told apart', async (pool) => {
     const worker = pool.createChild('worker');
     pool.setLimits({ memory: 100 * MiB });
