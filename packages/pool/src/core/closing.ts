@@ -54,5 +54,6 @@ export class Closing {
       if (tasks.state[task] === SENT) this.#runTime.abandon(worker, task, 'closed');
       else this.#settlement.giveUpRetry(task, 'closed');
     }
+    for (const task of worker.damaged) this.#settlement.giveUpRetry(task, 'closed');
   }
 }

@@ -2,7 +2,7 @@ import type { CoreState } from './core-state.js';
 import type { Retries } from './retries.js';
 import type { RunTime } from './run-time.js';
 import type { Settlement } from './settlement.js';
-import { CANCELLING, SEND } from './task-state.js';
+import { CANCEL, CANCELLING, SEND } from './task-state.js';
 import type { Worker } from './worker.js';
 import { ASSIGN, type RetireReason, SETTLE } from './worker-state.js';
 
@@ -76,7 +76,8 @@ export class Dispatch {
         now,
       });
     }
-    this.#answered(task, kind);
+    if (kind === 'damaged') this.#damaged(worker, task);
+    else this.#answered(task, kind);
     if (worker.inFlight.length === 0) {
       this.#runTime.rest(worker);
     } else if (index === 0 && !this.#parallel) {
@@ -89,6 +90,7 @@ export class Dispatch {
 
   /** The worker is gone: what it may have begun is lost, the rest goes back to its place in the queue. */
   lost(worker: Worker, blame: Blame): void {
+    for (const task of worker.damaged) this.#letGo(task);
     const innocent = blame.innocent === true || NOT_THEIR_FAULT.has(worker.reason);
     for (let i = worker.inFlight.length - 1; i >= 0; i--) {
       const task = worker.inFlight.at(i);
@@ -107,12 +109,19 @@ export class Dispatch {
     return task;
   }
 
+  /** The caller learns it at once; nobody knows whether the task still runs, so its key and its retry wait for the worker's end. */
+  #damaged(worker: Worker, task: number): void {
+    worker.damaged.push(task);
+    if (this.#core.tasks.state[task] === CANCELLING) return;
+    this.#core.tasks.transition(task, CANCEL);
+    this.#settlement.tell(task, 'protocol-error', true);
+  }
+
   #answered(task: number, kind: ReplyKind): void {
     const cancelled = this.#core.tasks.state[task] === CANCELLING;
     if (cancelled) this.#answeredLate(task, kind);
     else if (kind === 'succeeded') this.#settlement.finish(task, 'succeeded', true);
     else if (kind === 'not-started') this.#retries.giveBack(task);
-    else if (kind === 'damaged') this.#settlement.finish(task, 'protocol-error', true);
     else this.#failed(task, kind === 'failed-memory' ? 'memory' : 'failure');
   }
 

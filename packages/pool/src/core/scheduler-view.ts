@@ -38,11 +38,12 @@ export class SchedulerView {
   get running(): number {
     const { tasks, workers } = this.core;
     let running = 0;
-    for (const { inFlight } of workers) {
+    for (const { inFlight, damaged } of workers) {
       for (let i = 0; i < inFlight.length; i++) {
         const task = inFlight.at(i);
         if (tasks.state[task] === SENT || tasks.extras[task]?.retryWhenReleased === true) running++;
       }
+      for (const task of damaged) if (tasks.extras[task]?.retryWhenReleased === true) running++;
     }
     return running;
   }

@@ -17,6 +17,8 @@ export class Worker {
   listIndex = 0;
   readonly inFlight = new InFlight();
   inFlightBytes = 0;
+  /** Tasks whose replies were damaged: they may still run, so they are held until the process is gone. */
+  readonly damaged: number[] = [];
   abilities: WorkerAbilities = { cancel: true, recall: false };
   /** Set once it has been ready. */
   readyAt = Infinity;

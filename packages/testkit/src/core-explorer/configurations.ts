@@ -87,6 +87,12 @@ export const CONFIGURATIONS: readonly Configuration[] = [
     exits: ['begun', 'innocent', 'unbegun'],
     maxExits: 2,
   }),
+  configure('damaged replies', {
+    core: { killGrace: 20 },
+    plans: [{ key: 'a' }, { key: 'a' }, { key: 'a', timeout: 10, retries: often }],
+    limits: { submit: Infinity, deadline: 3, abort: 1, destroy: 1 },
+    replies: ['succeeded', 'damaged'],
+  }),
   configure('time-outs and aborts', {
     core: { killGrace: 20 },
     plans: [{ timeout: 10, retries: often }, { queueTimeout: 5 }, { timeout: 10, queueTimeout: 15 }],

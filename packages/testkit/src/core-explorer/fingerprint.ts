@@ -58,6 +58,7 @@ function factsOfWorker(world: World, worker: WorldWorker, ages: ReadonlyMap<Worl
     worker.ready,
     options.abilities.indexOf(worker.abilities),
     worker.held.map((task) => ages.get(task)).join('+'),
+    worker.damaged.map((task) => ages.get(task)).join('+'),
     ageOf(state, worker),
     Math.min(worker.tasksDone, options.core.maxTasksPerWorker === Infinity ? 1 : Infinity),
     worker.stepDue - now,

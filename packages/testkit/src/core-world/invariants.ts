@@ -7,7 +7,9 @@ import type { WorldState } from './world-state.js';
 /** What must hold whenever the scheduler has finished with an event. */
 export function checkInvariants(world: WorldState): void {
   for (const task of world.tasks.values()) {
-    demand(task.place !== 'limbo' && task.place !== 'drawn', 'every task settles once', `t${task.name} is forgotten`);
+    const isOpen = task.place === 'limbo' || task.place === 'drawn';
+    const isUntold = task.place === 'damaged' && task.told === null && !task.overTime;
+    demand(!isOpen && !isUntold, 'every task settles once', `t${task.name} is forgotten`);
   }
   checkWorkers(world);
   checkCounts(world);
@@ -29,6 +31,8 @@ function checkWorkers(world: WorldState): void {
     const state = leaves ? 'stopping' : !ready ? 'starting' : held.length > 0 ? 'busy' : 'idle';
     demand(seen?.state === state, 'the scheduler sees the truth', `w${worker.id} is ${state}, not ${seen?.state}`);
     demand(seen.inFlight.length === held.length, 'the scheduler sees the truth', `w${worker.id} holds ${held.length}`);
+    const kept = seen.damaged.join() === worker.damaged.map(({ slot }) => slot).join();
+    demand(kept, 'the scheduler sees the truth', `w${worker.id} keeps ${worker.damaged.length}`);
     for (const [index, task] of held.entries()) {
       demand(
         seen.inFlight.at(index) === task.slot,
@@ -72,6 +76,6 @@ function checkEnd(world: WorldState): void {
   const over = workers.size === 0 && tasks.size === 0;
   demand(over === closed, 'closed means closed', `${workers.size} workers, ${tasks.size} tasks, closed ${closed}`);
   demand(!over || world.scheduler().nextDeadline() === Infinity, 'closed means closed', 'a deadline is armed');
-  const waits = [...tasks.values()].some(({ place, waitingItems }) => place !== 'held' && waitingItems > 0);
+  const waits = [...tasks.values()].some(({ isInWorker, waitingItems }) => !isInWorker && waitingItems > 0);
   demand(closing === 'drain' || !waits, 'closed means closed', 'a task waits after destroy');
 }

@@ -19,7 +19,10 @@ export function takeReply(world: WorldState, worker: WorldWorker, answer: { task
     worker.tasksDone++;
     task.begun = true;
   }
-  if (task.told !== null) world.release(task);
+  if (kind === 'damaged') {
+    task.place = 'damaged';
+    worker.damaged.push(task);
+  } else if (task.told !== null) world.release(task);
   else if (task.overTime) endAttempt(task, kind === 'succeeded' ? null : 'timeout');
   else if (kind === 'not-started') task.place = 'waiting';
   else endAttempt(task, kind === 'failed' ? 'failure' : kind === 'failed-memory' ? 'memory' : null);
@@ -39,6 +42,10 @@ export function loseTasks(world: WorldState, worker: WorldWorker, kind: ExitKind
   const innocent = kind === 'innocent' || NOT_THEIR_FAULT.includes(worker.reason);
   world.workers.delete(worker.id);
   world.replacing?.delete(worker.id);
+  for (const task of worker.damaged) {
+    if (task.told !== null) world.release(task);
+    else endAttempt(task, 'timeout');
+  }
   for (const [index, task] of worker.held.entries()) {
     const begun = world.parallel || (index === 0 && kind !== 'unbegun');
     task.worker = null;

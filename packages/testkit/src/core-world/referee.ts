@@ -134,6 +134,7 @@ export class Referee implements Effects {
     demandRightEnding(this.#world, task, { outcome, started });
     task.told = outcome;
     this.#world.counts[ENDED_AS[outcome]]++;
+    if (task.place === 'damaged') return; // it may still run
     if (task.place !== 'held') this.#world.release(task);
     else if (outcome === 'closed') task.due = Infinity;
     else if (!task.overTime && task.worker !== null && this.#world.mayHaveBegun(task.worker, task))

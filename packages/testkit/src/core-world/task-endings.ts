@@ -43,7 +43,7 @@ const lost = ({ move }: WorldState, task: WorldTask): boolean => task.place === 
 const EXPECTED: Readonly<Record<TaskOutcome, (world: WorldState, task: WorldTask) => boolean>> = {
   succeeded: (world, task) => answered(world, task, 'succeeded'),
   failed: (world, task) => answered(world, task, 'failed', 'failed-memory') && !retryIsCertain(world, task),
-  'protocol-error': (world, task) => answered(world, task, 'damaged'),
+  'protocol-error': ({ move }, task) => move.type === 'reply' && move.kind === 'damaged' && task.place === 'damaged',
   crashed: (world, task) =>
     (world.move.type === 'exit' && task.place === 'waiting' && task.bounces >= world.tuning.maxBounces) ||
     (lost(world, task) && !task.poisoned && !retryIsCertain(world, task)),
@@ -54,10 +54,9 @@ const EXPECTED: Readonly<Record<TaskOutcome, (world: WorldState, task: WorldTask
     task.place === 'held' &&
     task.due <= world.now &&
     !retryIsCertain(world, task, 'timeout'),
-  aborted: ({ move }, task) =>
-    move.type === 'abort' && move.task === task.name && (waits(task) || task.place === 'held'),
+  aborted: ({ move }, task) => move.type === 'abort' && move.task === task.name && (waits(task) || task.isInWorker),
   'start-failed': (world, task) => waits(task) && world.move.type === 'exit' && world.starts.broken,
-  closed: ({ move }, task) => move.type === 'destroy' && (waits(task) || task.place === 'held'),
+  closed: ({ move }, task) => move.type === 'destroy' && (waits(task) || task.isInWorker),
 };
 
 /** The policy grants another attempt, and the pool's budget can't be empty yet. */

@@ -11,7 +11,7 @@ export function demandRightSend(world: WorldState, worker: WorldWorker, task: Wo
   demand(world.scheduler().workers.get(worker.id)?.reason === null, 'who leaves gets no tasks', name);
   demand(!world.paused, 'paused means paused', name);
   demand(task.told === null && !task.isBatch, 'every task settles once', `${name}, after it was ${task.told}`);
-  demand(task.place !== 'held', 'no task runs twice at once', name);
+  demand(!task.isInWorker, 'no task runs twice at once', name);
   demand(task.place !== 'limbo', 'no task runs again unasked', name);
   if (task.place !== 'drawn') demandTurn(world, task);
   const holder = task.key === undefined ? undefined : world.keyHolders.get(task.key);

@@ -81,7 +81,7 @@ function demandNobodyFree(world: WorldState, runnable: readonly WorldTask[]): vo
 }
 
 function waitingOf(world: WorldState): WorldTask[] {
-  return [...world.tasks.values()].filter(({ place, waitingItems }) => place !== 'held' && waitingItems > 0);
+  return [...world.tasks.values()].filter(({ isInWorker, waitingItems }) => !isInWorker && waitingItems > 0);
 }
 
 function sum(tasks: readonly WorldTask[], what: 'waitingItems' | 'waitingBytes'): number {

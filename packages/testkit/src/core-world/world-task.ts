@@ -1,8 +1,11 @@
 import type { RetryCause, StopStep, TaskOutcome, WorkerAbilities } from '@ostler/pool/core';
 import type { TaskPlan } from './world-options.js';
 
-/** Where a task is: `limbo` while the scheduler must say what becomes of it, `drawn` between the draw of an item and its send. */
-export type Place = 'waiting' | 'delayed' | 'drawn' | 'held' | 'limbo' | 'gone';
+/**
+ * Where a task is: `limbo` while the scheduler must say what becomes of it, `drawn` between the draw of an item and its send,
+ * `damaged` from a damaged reply on until its worker is gone.
+ */
+export type Place = 'waiting' | 'delayed' | 'drawn' | 'held' | 'damaged' | 'limbo' | 'gone';
 
 /** The worker that holds a task, as far as it matters to the task. */
 export interface Holder {
@@ -70,6 +73,11 @@ export class WorldTask {
   /** Items that wait, 1 for a task. */
   get waitingItems(): number {
     return this.isBatch ? this.count - this.drawn : 1;
+  }
+
+  /** A worker holds it, and may run it. */
+  get isInWorker(): boolean {
+    return this.place === 'held' || this.place === 'damaged';
   }
 
   get waitingBytes(): number {

@@ -10,6 +10,8 @@ export class WorldWorker {
   reason: RetireReason | null = null;
   /** Oldest first. */
   readonly held: WorldTask[] = [];
+  /** Those whose replies were damaged. */
+  readonly damaged: WorldTask[] = [];
   headSince = 0;
   idleSince = 0;
   tasksDone = 0;

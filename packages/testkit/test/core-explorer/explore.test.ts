@@ -47,3 +47,8 @@ test('a pool that never comes to rest is found out', () => {
   const { broken } = explore(configuration('crashes'), { engine: { Scheduler: Blind }, maxStates: 10 });
   expect(broken?.property).toBe('all is settled in the end');
 });
+
+test('a task whose reply was damaged keeps its key and its retry until its worker is gone', () => {
+  const { broken, whole } = explore(configuration('damaged replies'));
+  expect({ broken, whole }).toEqual({ broken: null, whole: true });
+});
