@@ -4,6 +4,7 @@
  * It is the subreaper of everything below: a process whose parent ends becomes the guard's child, however often it
  * forked or which session it made. So when the guard has no child left, nothing is left, and no privilege is needed.
  */
+#include "autogroup.h"
 #include "control.h"
 #include "descendants.h"
 #include "descriptors.h"
@@ -13,6 +14,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +32,8 @@ enum {
   PATIENCE_MS = 1000,
   /** Without news for so long, the tree is walked again. */
   PAUSE_MS = 5,
+  /** The kernel's own measure for autogroup_renice(). */
+  RENICE_AGAIN_MS = 110,
 };
 
 struct guard {
@@ -42,6 +46,7 @@ struct guard {
   /** The worker is to be ended now. */
   bool ending;
   bool failed;
+  bool renice_session;
 };
 
 static bool prepare(struct guard *guard, struct failure *failure) {
@@ -78,10 +83,17 @@ static void release_descriptors(const struct guard *guard) {
   descriptors_keep_only(kept, sizeof kept / sizeof *kept);
 }
 
+static void renice_session(struct guard *guard) {
+  const int nice = guard->options.policy == SCHED_IDLE ? 19 : guard->options.nice;
+  if (guard->renice_session) guard->renice_session = !autogroup_renice(guard->worker.pid, nice);
+}
+
 static void take_proof(struct guard *guard) {
   struct failure failure;
   if (worker_proven(&guard->worker, &failure)) {
     release_descriptors(guard);
+    guard->renice_session = guard->options.reniced || guard->options.policy == SCHED_IDLE;
+    renice_session(guard);
     control_started(&guard->control, guard->worker.pid);
     return;
   }
@@ -143,7 +155,9 @@ static void stand_guard(struct guard *guard) {
         {.fd = guard->control.fd, .events = POLLIN},
         {.fd = guard->worker.proof, .events = POLLIN},
     };
-    if (poll(ready, sizeof ready / sizeof *ready, -1) < 0) continue;
+    const int woken = poll(ready, sizeof ready / sizeof *ready, guard->renice_session ? RENICE_AGAIN_MS : -1);
+    if (woken == 0) renice_session(guard);
+    if (woken <= 0) continue;
     if (ready[2].revents != 0) take_proof(guard);
     if (ready[0].revents != 0) take_signals(guard);
     if (ready[1].revents != 0) take_orders(guard);

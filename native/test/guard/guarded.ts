@@ -5,8 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { load } from '@ostler/native';
+import { afterEach } from 'vitest';
 
-const MARK = 'OSTLER_TEST_MARK';
+/** The variable by which tests find what they started. */
+export const MARK = 'OSTLER_TEST_MARK';
 const CONTROL = 6;
 
 export interface GuardedOptions extends Pick<SpawnOptions, 'uid' | 'env' | 'cwd'> {
@@ -34,8 +36,23 @@ export interface Guarded {
   order(line: string): void;
 }
 
-/** Starts a worker under a guard. */
-export function guarded(options: GuardedOptions): Guarded {
+/** Gives a function that starts workers under guards, each of which is ended with all that it started after its test. */
+export function useGuards(): (options: GuardedOptions) => Guarded {
+  const guards: Guarded[] = [];
+  afterEach(async () => {
+    for (const { mark, ending } of guards.splice(0)) {
+      killMarked(mark);
+      await ending;
+    }
+  });
+  return (options) => {
+    const guard = guarded(options);
+    guards.push(guard);
+    return guard;
+  };
+}
+
+function guarded(options: GuardedOptions): Guarded {
   const { guard = [], command, noticesBy = 'control', ipc = false, env = process.env, ...rest } = options;
   const mark = randomUUID();
   const told = noticesBy === 'control' ? [`--control=${CONTROL}`] : [];
@@ -76,7 +93,7 @@ export function killMarked(mark: string): void {
   for (const pid of marked(mark)) killIfThere(pid);
 }
 
-export function killIfThere(pid: number): void {
+function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {

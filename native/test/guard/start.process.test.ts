@@ -1,23 +1,10 @@
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { load } from '@ostler/native';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Guarded, type GuardedOptions, guarded, killMarked, startedPid } from './guarded.js';
+import { describe, expect, it } from 'vitest';
+import { startedPid, useGuards } from './guarded.js';
 
-const guards: Guarded[] = [];
-
-function start(options: GuardedOptions): Guarded {
-  const guard = guarded(options);
-  guards.push(guard);
-  return guard;
-}
-
-afterEach(async () => {
-  for (const { mark, ending } of guards.splice(0)) {
-    killMarked(mark);
-    await ending;
-  }
-});
+const start = useGuards();
 
 describe.skipIf(load().binding === undefined)('a guarded worker', () => {
   it('has its own pid reported, which is not the guard’s', async () => {
