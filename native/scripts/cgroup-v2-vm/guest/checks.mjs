@@ -13,4 +13,5 @@ await check('the kernel has version 2 alone', async () => {
 });
 await checkPlaces();
 await checkLimits();
-process.exitCode = failures() === 0 ? 0 : 1;
+// A check that failed may have left a process that would keep this one.
+process.exit(failures() === 0 ? 0 : 1);

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findControlGroups } from '@ostler/native';
 import { check } from './check.mjs';
-import { clear, eat, endOf, said, spawnIn } from './processes.mjs';
+import { clear, eat, endOf, guardIn, said, spawnIn } from './processes.mjs';
 
 const MiB = 1_048_576;
 
@@ -101,6 +101,19 @@ export async function checkLimits() {
     assert.equal(child.signalCode, 'SIGKILL');
     await clear(worker);
     assert.deepEqual(pool.pids(), [quiet.pid]);
+  });
+
+  await check('the guard of a pool that is gone ends its worker’s group and removes both groups', async () => {
+    const pool = driver.createPoolGroup('gone');
+    const worker = pool.createChild('worker');
+    const program = 'setsid sh -c "sleep 1000 & echo here; sleep 1000" & exec sleep 1000';
+    const guard = guardIn(worker.folders, ['sh', '-c', program]);
+    await said(guard.stdout, /here/);
+    assert.ok(worker.pids().length >= 3, `${worker.pids().length} processes`);
+    assert.ok(!worker.pids().includes(guard.pid));
+    guard.stdio[3].destroy();
+    await once(guard, 'exit');
+    assert.deepEqual([...worker.folders, ...pool.folders].filter(existsSync), []);
   });
 
   await check('groups of an owner that was killed are removed with their processes', async () => {

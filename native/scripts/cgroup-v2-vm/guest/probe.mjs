@@ -1,6 +1,6 @@
 // Says as JSON which control groups a process may use that is in some group: node probe.mjs [UID]
 import { readFileSync } from 'node:fs';
-import { clear, eat, endOf, spawnIn } from './processes.mjs';
+import { clear, eat, endOf, guardIn } from './processes.mjs';
 
 const [uid] = process.argv.slice(2);
 if (uid !== undefined) {
@@ -16,7 +16,7 @@ async function tryOut(driver) {
   const pool = driver.createPoolGroup('probe');
   const worker = pool.createChild('worker');
   worker.setLimits({ memory: 100 << 20, cpuRate: 0.5, maxProcesses: 50 });
-  const { signal } = await endOf(spawnIn(worker.folders, eat(300)));
+  const { signal } = await endOf(guardIn(worker.folders, eat(300)));
   const oomKills = worker.oomKills();
   await clear(pool);
   const [folder] = worker.folders;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { load } from '@ostler/native';
 
 const JOIN =
   'n=$1; shift; while [ $n -gt 0 ]; do echo 0 > "$1/cgroup.procs" || exit 126; n=$((n-1)); shift; done; exec "$@"';
@@ -9,6 +10,14 @@ export function spawnIn(folders, command) {
   return spawn('sh', ['-c', JOIN, 'sh', String(folders.length), ...folders, ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Starts a program under the guard, as the pool starts its workers; the guard's control is descriptor 3. */
+export function guardIn(folders, command) {
+  const { guardPath } = load();
+  const groups = folders.map((folder) => `--cgroup=${folder}`);
+  const stdio = ['ignore', 'pipe', 'pipe', 'pipe'];
+  return spawn(guardPath, ['--control=3', ...groups, '--', ...command], { stdio });
 }
 
 /** Waits for a program to end: how it did, and what it said. */
