@@ -92,7 +92,7 @@ describe.skipIf(load().binding === undefined)('when a guarded worker', () => {
   it('was started by a thread that has ended, it lives on', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ostler-guard-'));
     const path = join(folder, 'heard');
-    const command = ['sh', '-c', `trap 'echo heard >> ${path}' USR1; while :; do sleep 0.01; done`];
+    const command = ['sh', '-c', `trap 'echo heard >> ${path}' USR1; echo up >> ${path}; while :; do sleep 0.01; done`];
     const program = `
       const { parentPort, workerData } = require('node:worker_threads');
       const child = require('node:child_process').spawn(...workerData, { stdio: 'ignore' });
@@ -104,10 +104,12 @@ describe.skipIf(load().binding === undefined)('when a guarded worker', () => {
     const [pid] = (await once(thread, 'message')) as [number];
     try {
       await ended;
+      const said = () => readFileSync(path, { encoding: 'utf8', flag: 'a+' });
+      await expect.poll(said).toBe('up\n');
       // Twice: the first could be forwarded before the guard looks at the thread's end.
-      for (const heard of ['heard\n', 'heard\nheard\n']) {
+      for (const heard of ['up\nheard\n', 'up\nheard\nheard\n']) {
         process.kill(pid, 'SIGUSR1');
-        await expect.poll(() => readFileSync(path, { encoding: 'utf8', flag: 'a+' })).toBe(heard);
+        await expect.poll(said).toBe(heard);
       }
     } finally {
       killMarked('thread-ended');

@@ -4,12 +4,14 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { load } from '@ostler/native';
 import { afterEach } from 'vitest';
 
 /** The variable by which tests find what they started. */
 export const MARK = 'OSTLER_TEST_MARK';
 const CONTROL = 6;
+const LONG_MS = 5_000;
 
 export interface GuardedOptions extends Pick<SpawnOptions, 'uid' | 'env' | 'cwd'> {
   /** Options of the guard, without --control. */
@@ -40,7 +42,10 @@ export interface Guarded {
 export function useGuards(): (options: GuardedOptions) => Guarded {
   const guards: Guarded[] = [];
   afterEach(async () => {
-    for (const { mark, ending } of guards.splice(0)) {
+    for (const { mark, ending, control } of guards.splice(0)) {
+      control.destroy();
+      // A guard that works has ended everything when it ends.
+      await Promise.race([ending, setTimeout(LONG_MS, undefined, { ref: false })]);
       killMarked(mark);
       await ending;
     }
