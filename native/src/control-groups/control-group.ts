@@ -62,6 +62,6 @@ export interface ControlGroupDriver {
   readonly support: Readonly<Record<GroupLimit, Support>>;
   /** Makes a group beside this process's own: it is held by the limits of the service or container that we run in. */
   createPoolGroup(name: string): ControlGroup;
-  /** Kills and removes the pool groups whose owner is gone. Returns how many are left, because a process is still dying. */
+  /** Kills and removes the pool groups whose owner is gone. Returns how many are left: a process is still dying, or they are another user's. */
   removeStaleGroups(): number;
 }

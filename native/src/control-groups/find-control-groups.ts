@@ -1,3 +1,4 @@
+import { OsControlError } from '../os-control-error.js';
 import { findBases } from './bases.js';
 import { type ControlGroupDriver, GROUP_LIMITS } from './control-group.js';
 import { FolderDriver } from './folder-driver.js';
@@ -26,6 +27,16 @@ function isAbsent(): ControlGroups | undefined {
 
 /** The control groups of a system. */
 export function controlGroupsOf(system: GroupSystem): ControlGroups {
+  try {
+    return firstUsable(system);
+  } catch (error) {
+    // Such as /proc that isn't mounted.
+    if (error instanceof OsControlError) return { reason: error.message };
+    throw error;
+  }
+}
+
+function firstUsable(system: GroupSystem): ControlGroups {
   let reason = NOTHING_MOUNTED;
   for (const bases of findBases(system)) {
     const driver = new FolderDriver(system, bases);

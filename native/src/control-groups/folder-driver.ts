@@ -6,6 +6,7 @@ import { killTree, removeTree } from './group-tree.js';
 import type { GroupVersion, Places } from './group-version.js';
 import { isGone, ownerOf } from './owner.js';
 import { makePoolGroup } from './pool-group.js';
+import { doneUnless } from './refusal.js';
 import { prove } from './trial.js';
 import { Version1 } from './version-1.js';
 import { Version2 } from './version-2.js';
@@ -43,9 +44,14 @@ export class FolderDriver implements ControlGroupDriver {
     return stale.filter((name) => !this.#removeStale(name)).length;
   }
 
+  /** Those of another user, as of one who was root, are left to that user. */
   #removeStale(name: string): boolean {
     const folders = distinctFolders(this.#places).map((base) => `${base}/${name}`);
-    killTree(this.#system, folders);
-    return removeTree(this.#system, folders);
+    let gone = false;
+    doneUnless(['EACCES', 'EPERM'], () => {
+      killTree(this.#system, folders);
+      gone = removeTree(this.#system, folders);
+    });
+    return gone;
   }
 }

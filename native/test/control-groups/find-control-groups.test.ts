@@ -153,6 +153,10 @@ it('a machine without control groups is told how to mount them', () => {
   expect(reasonOf(system)).toMatch(/no control groups are mounted: mount -t cgroup2/);
 });
 
+it('a system without /proc is no error', () => {
+  expect(reasonOf(new FakeSystem())).toBe('read /proc/self/mountinfo: ENOENT');
+});
+
 it.each(['hybrid', 'unified'])('the trial leaves nothing behind on a %s machine', (kind) => {
   const system = kind === 'hybrid' ? hybridMachine() : unifiedMachine({ group: '/a' });
   driverOf(system);

@@ -158,6 +158,15 @@ describe.each([1, 2] as const)('a group of version %i', (version) => {
   });
 });
 
+it('a stale group of another user is left to that user', () => {
+  const system = unifiedMachine({ group: '/a' });
+  const driver = controlGroupsOf(system) as ControlGroupDriver;
+  const stale = '/sys/fs/cgroup/a/ostler-4026531836-800-8000-p-1';
+  system.makeFolder(stale);
+  system.refusals.push({ call: 'write', path: /-800-8000-/, errno: 'EACCES' });
+  expect([driver.removeStaleGroups(), system.exists(stale)]).toEqual([1, true]);
+});
+
 const REFUSING = {
   memory: /\/w\/memory\.(max|limit_in_bytes)$/,
   swap: /\/w\/memory\.(swap\.max|memsw\.limit_in_bytes)$/,
