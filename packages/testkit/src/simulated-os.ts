@@ -35,6 +35,8 @@ const { setImmediate } = globalThis;
 interface SimulatedTimer {
   readonly at: number;
   readonly callback: () => void;
+  /** Its time has come, and with it the look at all pipes that goes before its callback. */
+  hasCome: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export class SimulatedOs implements OperatingSystem {
   readonly #options: SimulatedOsOptions;
   readonly #timers = new Set<SimulatedTimer>();
   readonly #turn: (() => void)[] = [];
-  /** What the event loop still has to look at before it comes to the next timer. */
+  /** What the event loop looks at first, as the time of a timer has come. */
   #polls: SimulatedEvent[] = [];
   #now = 1;
 
@@ -121,7 +123,7 @@ export class SimulatedOs implements OperatingSystem {
 
   setTimer(callback: () => void, delay: number): object {
     if (!(delay >= 0 && delay <= 2 ** 31 - 1)) throw new RangeError(`no timer can be set for ${delay} ms`);
-    const timer = { at: this.#now + delay, callback };
+    const timer = { at: this.#now + delay, callback, hasCome: false };
     this.#timers.add(timer);
     return timer;
   }
@@ -187,10 +189,15 @@ export class SimulatedOs implements OperatingSystem {
     return this.random.pick(events);
   }
 
+  /** First all that the pipes hold is told; then, now or after other events, the timer is called. */
   #fire(timer: SimulatedTimer): void {
+    if (timer.hasCome) {
+      this.#timers.delete(timer);
+      timer.callback();
+      return;
+    }
+    timer.hasCome = true;
     this.#now = Math.max(this.#now, timer.at);
-    this.#timers.delete(timer);
-    timer.callback();
     this.#polls = this.processes.flatMap((process) => process.polls());
   }
 }

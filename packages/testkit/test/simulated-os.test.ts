@@ -91,6 +91,32 @@ describe('a simulated machine', () => {
     expect(os.now()).toBeGreaterThanOrEqual(60_000);
   });
 
+  test('calls a timer after it has told all that the pipes held when its time came', () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      let said = 0;
+      const program: ProgramMaker = (host) => ({
+        get canAct() {
+          return said < 20;
+        },
+        reads: true,
+        act() {
+          said++;
+          host.write('stdout', '.');
+        },
+        onInput() {},
+        onInputEnd() {},
+      });
+      const { os, output } = start({ seed, program: () => program });
+      os.run(() => said === 20);
+      let told = '';
+      os.setTimer(() => {
+        told = output.stdout;
+      }, 0);
+      os.run(() => os.timers === 0);
+      expect(told).toHaveLength(20);
+    }
+  });
+
   test('calls at the end of a turn before anything else happens', () => {
     const { os, events } = start();
     os.setTimer(() => {
