@@ -71,7 +71,7 @@ export class Judge {
       case 'ERR_QUEUE_FULL':
         return options.maxQueueSize === undefined ? 'the queue has no limit' : undefined;
       case 'ERR_WORKER_START':
-        return this.#startsFail ? undefined : 'every start goes well';
+        return this.#startsFail || this.#startedTooLate(error) ? undefined : 'every start goes well';
       default:
         return 'there is no such end';
     }
@@ -105,6 +105,13 @@ export class Judge {
 
   get #startsFail(): boolean {
     return this.#records.scenario.workers.some(({ start }) => start !== 'well' && start !== 'prints');
+  }
+
+  /** Time may have leapt over the start of a worker that would have gone well. */
+  #startedTooLate({ exit }: TaskRefusal): boolean {
+    const { startTimeout } = this.#records.options;
+    const process = this.#records.processes.get(exit?.pid ?? 0);
+    return startTimeout !== undefined && process?.startedTooLate(startTimeout) === true;
   }
 
   /** A harmless task without limits of its own can only fail by a worker that another task, or its temperament, made unfit. */

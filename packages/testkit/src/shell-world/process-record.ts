@@ -12,10 +12,20 @@ export class ProcessRecord {
   channelEnded = false;
   /** The task that it runs. */
   running: number | undefined;
+  /** When it was about to say READY, and when the pool killed it, by the clock of the world. */
+  readyAt = Infinity;
+  killedAt = Infinity;
 
   constructor(
     readonly pid: number,
     readonly temperament: Temperament,
     readonly hasLedger: boolean,
+    readonly bornAt: number,
   ) {}
+
+  /** It had its time to start, was not ready within it, and was killed for that. */
+  startedTooLate(startTimeout: number): boolean {
+    const end = this.bornAt + startTimeout;
+    return this.killedAt < Infinity && this.killedAt >= end && this.readyAt >= end;
+  }
 }

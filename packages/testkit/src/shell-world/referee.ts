@@ -6,18 +6,32 @@ import type { OsWitness } from './watched-os.js';
 import type { WorldRecords } from './world-records.js';
 import type { WorkerWitness } from './world-worker.js';
 
+/** The clock of the world. Milliseconds. */
+export interface WorldClock {
+  now(): number;
+  advance(milliseconds: number): void;
+}
+
 /** Watches what the pool makes its processes do, while they do it. */
 export class Referee implements WorkerWitness, OsWitness {
   readonly #records: WorldRecords;
-  readonly passTime: (milliseconds: number) => void;
+  readonly #clock: WorldClock;
 
-  constructor(records: WorldRecords, passTime: (milliseconds: number) => void) {
+  constructor(records: WorldRecords, clock: WorldClock) {
     this.#records = records;
-    this.passTime = passTime;
+    this.#clock = clock;
+  }
+
+  passTime(milliseconds: number): void {
+    this.#clock.advance(milliseconds);
   }
 
   born(pid: number, temperament: Temperament, hasLedger: boolean): ProcessRecord {
-    return this.#records.born(new ProcessRecord(pid, temperament, hasLedger));
+    return this.#records.born(new ProcessRecord(pid, temperament, hasLedger, this.#clock.now()));
+  }
+
+  isReady(process: ProcessRecord): void {
+    process.readyAt = this.#clock.now();
   }
 
   began(process: ProcessRecord, id: number, attempt: number): void {
@@ -68,6 +82,11 @@ export class Referee implements WorkerWitness, OsWitness {
         () => `task ${id} was sent to ${pid}, whose ${process.exitTold ? 'exit' : 'end of file'} had been told`,
       );
     }
+  }
+
+  kills(pid: number): void {
+    const process = this.#records.process(pid);
+    process.killedAt = Math.min(process.killedAt, this.#clock.now());
   }
 
   exits(pid: number): void {

@@ -28,7 +28,10 @@ export class ShellWorld {
   constructor(scenario: Scenario, Pool: PoolClass = ProcessPool) {
     this.records = new WorldRecords(scenario);
     this.#judge = new Judge(this.records);
-    const referee = new Referee(this.records, (milliseconds) => this.os.advance(milliseconds));
+    const referee = new Referee(this.records, {
+      now: () => this.os.now(),
+      advance: (milliseconds) => this.os.advance(milliseconds),
+    });
     const { workers, machine, seed, pool, cpus } = scenario;
     const program = (index: number) => {
       const temperament = workers[index % workers.length] as Temperament;

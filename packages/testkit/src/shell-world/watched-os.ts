@@ -7,6 +7,7 @@ export interface OsWitness {
   /** Before the process gets it. */
   sends(pid: number, tasks: readonly number[]): void;
   /** Before the pool is told. */
+  kills(pid: number): void;
   exits(pid: number): void;
   channelEnds(pid: number, stream: 'stdout' | 'channel-out'): void;
 }
@@ -31,7 +32,10 @@ export class WatchedOs extends SimulatedOs {
         process.write(stream, bytes, onWritten);
       },
       end: (stream) => process.end(stream),
-      kill: (signal) => process.kill(signal),
+      kill: (signal) => {
+        if (signal === 'SIGKILL') this.#witness.kills(pid);
+        process.kill(signal);
+      },
       release: () => process.release(),
     };
   }

@@ -23,6 +23,8 @@ const SMALL = 1_000;
 export interface WorkerWitness {
   /** A process starts; its record is what happens to it from then on. */
   born(pid: number, temperament: Temperament, hasLedger: boolean): ProcessRecord;
+  /** Called before READY is said. */
+  isReady(process: ProcessRecord): void;
   began(process: ProcessRecord, task: number, attempt: number): void;
   /** Called before the answer is said where the pool will hear it. */
   answers(process: ProcessRecord, task: number): void;
@@ -83,6 +85,7 @@ class WorldWorker {
     yield;
     if (start === 'init-fails') throw new Error('the init failed');
     while (start === 'silent') yield* voice.sleep();
+    this.#witness.isReady(this.#process);
   }
 
   *#handle(task: ReceivedTask, voice: WorkerVoice): Steps {
