@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "os/memory_map.h"
+#include "os/spawn.h"
 
 namespace ostler {
 namespace {
@@ -20,6 +21,48 @@ T ValueOf(Napi::Env env, Result<T> result) {
   return std::move(result.value());
 }
 
+std::vector<std::string> StringsOf(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<std::string> strings;
+  strings.reserve(array.Length());
+  for (uint32_t i = 0; i < array.Length(); i++) strings.push_back(array.Get(i).As<Napi::String>().Utf8Value());
+  return strings;
+}
+
+std::vector<int> NumbersOf(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<int> numbers;
+  numbers.reserve(array.Length());
+  for (uint32_t i = 0; i < array.Length(); i++) numbers.push_back(array.Get(i).As<Napi::Number>().Int32Value());
+  return numbers;
+}
+
+Napi::Array ArrayOf(Napi::Env env, const std::vector<int>& numbers) {
+  Napi::Array array = Napi::Array::New(env, numbers.size());
+  for (size_t i = 0; i < numbers.size(); i++) array.Set(static_cast<uint32_t>(i), Napi::Number::New(env, numbers[i]));
+  return array;
+}
+
+/// spawn(file, args, env, descriptors): { pid, sockets }
+Napi::Value SpawnBinding(const Napi::CallbackInfo& info) {
+  const SpawnRequest request{info[0].As<Napi::String>().Utf8Value(), StringsOf(info[1]), StringsOf(info[2]),
+                             NumbersOf(info[3])};
+  const Spawned spawned = ValueOf(info.Env(), Spawn(request));
+  Napi::Object result = Napi::Object::New(info.Env());
+  result.Set("pid", Napi::Number::New(info.Env(), spawned.pid));
+  result.Set("sockets", ArrayOf(info.Env(), spawned.sockets));
+  return result;
+}
+
+/// waitForExit(pid): { code, signal }
+Napi::Value WaitForExitBinding(const Napi::CallbackInfo& info) {
+  const ExitStatus status = ValueOf(info.Env(), WaitForExit(info[0].As<Napi::Number>().Int32Value()));
+  Napi::Object result = Napi::Object::New(info.Env());
+  result.Set("code", Napi::Number::New(info.Env(), status.code));
+  result.Set("signal", Napi::Number::New(info.Env(), status.signal));
+  return result;
+}
+
 /// mapFile(fd, size): ArrayBuffer. Unmapped when the buffer is collected.
 Napi::Value MapFileBinding(const Napi::CallbackInfo& info) {
   const int fd = info[0].As<Napi::Number>().Int32Value();
@@ -30,6 +73,8 @@ Napi::Value MapFileBinding(const Napi::CallbackInfo& info) {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("mapFile", Napi::Function::New(env, MapFileBinding, "mapFile"));
+  exports.Set("spawn", Napi::Function::New(env, SpawnBinding, "spawn"));
+  exports.Set("waitForExit", Napi::Function::New(env, WaitForExitBinding, "waitForExit"));
   return exports;
 }
 

@@ -7,6 +7,14 @@ export type {
   Support,
 } from './control-groups/control-group.js';
 export { type ControlGroups, findControlGroups } from './control-groups/find-control-groups.js';
+export type { GuardLimits } from './guard-limits.js';
+export {
+  type GuardedCommand,
+  type GuardedDescriptor,
+  type GuardedListener,
+  type GuardedProcess,
+  spawnGuarded,
+} from './guarded-process.js';
 export { type Loaded, load } from './load.js';
 export { mapFile } from './memory-map.js';
 export { OsControlError } from './os-control-error.js';

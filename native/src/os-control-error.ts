@@ -28,6 +28,11 @@ export function errorName(errno: number): string {
   return NAMES.get(errno) ?? `error ${errno}`;
 }
 
+/** The number of an error that is given by its name, or by its number where it has none. */
+export function errorNumber(name: string): number {
+  return (constants.errno as Record<string, number | undefined>)[name] ?? Number(name);
+}
+
 /** Does what may throw an error of the addon or of `node:fs`, and throws an OsControlError instead. */
 export function asOsControl<T>(action: () => T, facts: { pid?: number; about?: string } = {}): T {
   try {

@@ -107,10 +107,7 @@ export class Shell implements Effects {
     const { os, options } = this;
     const worker = new WorkerProcess({ id: workerId, slot, os, options: options.worker, listener: this.#events });
     this.workers.set(workerId, worker);
-    this.#deferred.push(() => {
-      worker.start();
-      if (worker.pid !== undefined) this.announcer.announce('worker-start', { workerId, pid: worker.pid });
-    });
+    this.#deferred.push(() => worker.start());
   }
 
   stopWorker(workerId: number, step: Exclude<StopStep, 'draining'>): void {

@@ -84,6 +84,11 @@ export class WorkerEvents implements WorkerProcessListener {
     }
   }
 
+  onStarted(worker: WorkerProcess): void {
+    this.#shell.announcer.announce('worker-start', { workerId: worker.id, pid: worker.pid as number });
+    this.#shell.finish();
+  }
+
   onReady(worker: WorkerProcess): void {
     const abilities = { cancel: worker.capabilities.has('cancel'), recall: worker.capabilities.has('recall') };
     const pid = worker.pid as number;

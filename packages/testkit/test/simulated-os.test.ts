@@ -20,6 +20,7 @@ function start(options: Partial<SimulatedOsOptions> = {}) {
   const events: string[] = [];
   const output: Record<OutputStream, string> = { stdout: '', stderr: '', 'channel-out': '' };
   const listener: ProcessListener = {
+    onStarted: () => {},
     onSpawnError: ({ code }) => void events.push(`spawn error ${code}`),
     onData: (stream, bytes) => {
       events.push(`${bytes.length} bytes`);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { load } from '@ostler/native';
+import { GuardedWorker } from './guarded-worker.js';
 import { createMemoryFile } from './memory-file.js';
 import { NodeProcess } from './node-process.js';
 import type { OperatingSystem, TimerHandle } from './operating-system.js';
@@ -40,7 +41,8 @@ const THIS_MACHINE: OperatingSystem = {
   clearTimer: (timer: TimerHandle) => (timer as Timer).clear(),
   atEndOfTurn: (callback) => nextTick(callback),
   randomKey: () => randomBytes(4).readUInt32LE() || 1,
-  spawn: (request, listener) => new NodeProcess(request, listener),
+  spawn: (request, listener) =>
+    native.binding === undefined ? new NodeProcess(request, listener) : new GuardedWorker(request, listener),
   inspect: readProcStat,
   createLedger: createMemoryFile,
 };

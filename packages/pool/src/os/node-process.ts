@@ -1,29 +1,13 @@
-import type { ChildProcess } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
 import { forgetOnExit, killOnExit, signalGroup } from './exit-hook.js';
-import type {
-  InputStream,
-  OsProcess,
-  OutputStream,
-  ProcessListener,
-  SpawnError,
-  SpawnRequest,
-} from './operating-system.js';
+import type { InputStream, OsProcess, ProcessListener, SpawnError, SpawnRequest } from './operating-system.js';
 import { startChild } from './start-child.js';
+import { WorkerPipes } from './worker-pipes.js';
 
-/** Where Node keeps our ends of a child's pipes. */
-const INPUTS: Readonly<Record<InputStream, number>> = { stdin: 0, 'channel-in': 3 };
-const OUTPUTS: Readonly<Record<OutputStream, number>> = { stdout: 1, stderr: 2, 'channel-out': 4 };
-
-/** A pipe of a child: Node gives a socket, which reads and writes, and can be made to keep no process alive. */
-type Pipe = Readable & Writable & { unref?(): void };
-
-/** A real process, started by execa. */
+/** A process started by execa: what there is where the addon is not. */
 export class NodeProcess implements OsProcess {
   readonly pid: number | undefined;
   readonly #listener: ProcessListener;
-  readonly #child: ChildProcess | undefined;
-  readonly #ended = new Set<OutputStream>();
+  readonly #pipes: WorkerPipes | undefined;
   #exited = false;
 
   constructor(request: SpawnRequest, listener: ProcessListener) {
@@ -31,26 +15,19 @@ export class NodeProcess implements OsProcess {
     const child = startChild(request, (error) => this.#onError(error));
     this.pid = child?.pid;
     if (child?.pid === undefined) return;
-    this.#child = child;
     killOnExit(child.pid);
     child.unref();
     child.once('exit', (exitCode, signal) => this.#onExit(exitCode, signal));
-    for (const index of [0, 1, 2, 3, 4]) this.#tame(this.#pipe(index));
-    for (const name of ['stdout', 'stderr', 'channel-out'] as const) this.#read(name);
-    this.#pipe(INPUTS['channel-in'])?.resume();
+    this.#pipes = new WorkerPipes(child.stdio);
+    this.#pipes.listen(listener);
   }
 
   write(stream: InputStream, bytes: Uint8Array, onWritten: () => void): void {
-    const pipe = this.#pipe(INPUTS[stream]);
-    if (pipe === undefined || !pipe.writable) return;
-    pipe.write(bytes, (error) => {
-      if (!error && !pipe.destroyed) onWritten(); // Node calls back without an error where it was destroyed meanwhile
-    });
+    this.#pipes?.write(stream, bytes, onWritten);
   }
 
   end(stream: InputStream): void {
-    const pipe = this.#pipe(INPUTS[stream]);
-    if (pipe?.writable) pipe.end();
+    this.#pipes?.end(stream);
   }
 
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
@@ -58,33 +35,7 @@ export class NodeProcess implements OsProcess {
   }
 
   release(): void {
-    for (const name of Object.keys(OUTPUTS) as OutputStream[]) this.#ended.add(name);
-    for (const index of [0, 1, 2, 3, 4]) this.#pipe(index)?.destroy();
-  }
-
-  #pipe(index: number): Pipe | undefined {
-    return (this.#child?.stdio[index] as Pipe | null | undefined) ?? undefined;
-  }
-
-  /** An error of a pipe (EPIPE, ECONNRESET) says only that the other side has left, as its end or the exit will. */
-  #tame(pipe: Pipe | undefined): void {
-    pipe?.on('error', () => {});
-    pipe?.unref?.();
-  }
-
-  #read(name: OutputStream): void {
-    const pipe = this.#pipe(OUTPUTS[name]);
-    if (pipe === undefined) return;
-    pipe.on('data', ({ buffer, byteOffset, byteLength }: Buffer) => {
-      if (!this.#ended.has(name)) this.#listener.onData(name, new Uint8Array(buffer, byteOffset, byteLength));
-    });
-    const onEnd = (): void => {
-      if (this.#ended.has(name)) return;
-      this.#ended.add(name);
-      this.#listener.onEnd(name);
-    };
-    pipe.once('end', onEnd);
-    pipe.once('close', onEnd); // an error ends it as well
+    this.#pipes?.release();
   }
 
   #onExit(exitCode: number | null, signal: string | null): void {
@@ -97,6 +48,6 @@ export class NodeProcess implements OsProcess {
   }
 
   #onError(error: SpawnError): void {
-    if (this.#child === undefined) this.#listener.onSpawnError(error);
+    if (this.#pipes === undefined) this.#listener.onSpawnError(error);
   }
 }

@@ -23,6 +23,8 @@ export interface SpawnRequest {
 
 /** What a process does. Nothing is called before `spawn` has returned; each event comes alone, never within a call. */
 export interface ProcessListener {
+  /** Its pid is known now; comes before all else where `spawn` returned without one. */
+  onStarted(): void;
   /** It could not be started; nothing else follows. */
   onSpawnError(error: SpawnError): void;
   /** `bytes` may be kept, nobody else writes to them. */
@@ -34,13 +36,13 @@ export interface ProcessListener {
 
 /** A process and our ends of its pipes. Neither keeps Node alive. Calls after its end do nothing. */
 export interface OsProcess {
-  /** Undefined where it could not be started. */
+  /** Undefined until it runs, which `onStarted` says, and where it could not be started. */
   readonly pid: number | undefined;
   /** `bytes` must not change before `onWritten`, which says that the system has taken them all; it never comes for a dead pipe. */
   write(stream: InputStream, bytes: Uint8Array, onWritten: () => void): void;
   /** End of file, after what was written. */
   end(stream: InputStream): void;
-  /** Signals the whole process group, where there is one. */
+  /** SIGTERM goes to its process group, SIGKILL to everything below it, as far as the system lets us find that. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
   /** Closes our ends of all pipes; of their events none will follow. */
   release(): void;

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { existsSync } from 'node:fs';
 import { execa, type Options } from 'execa';
 import type { SpawnError, SpawnRequest } from './operating-system.js';
+import { explainSpawnError } from './spawn-error.js';
 
 /**
  * Starts a process; what went wrong comes by `onError`, later and once. Undefined where there is no process object at all.
@@ -13,7 +13,7 @@ export function startChild(request: SpawnRequest, onError: (error: SpawnError) =
   const fail = (error: SpawnError): void => {
     if (failed) return;
     failed = true;
-    onError(explain(error, request));
+    onError(explainSpawnError(error, request));
   };
   // Without a free descriptor, Node hands execa a child without pipes, on which execa throws, and the child's own 'error'
   // would then be nobody's: it would end the whole program. So the listener is added where the child is made.
@@ -53,10 +53,4 @@ function optionsFor({ cwd, env, channel, ledger }: SpawnRequest): Options {
     detached: process.platform !== 'win32',
     windowsHide: true,
   };
-}
-
-/** The system says ENOENT for a missing executable and for a missing working directory alike. */
-function explain(error: SpawnError, { cwd }: SpawnRequest): SpawnError {
-  if (error.code !== 'ENOENT' || cwd === undefined || existsSync(cwd)) return error;
-  return Object.assign(new Error(`the working directory ${cwd} does not exist`, { cause: error }), { code: 'ENOENT' });
 }

@@ -31,6 +31,8 @@ const NO_CAPABILITIES: ReadonlySet<string> = new Set();
 
 /** What a worker does. Nothing is called within a call of its methods, `peekLedger` and `onDeadline` excepted. */
 export interface WorkerProcessListener {
+  /** Its process runs. */
+  onStarted(worker: WorkerProcess): void;
   /** It is warm and waits for tasks. */
   onReady(worker: WorkerProcess): void;
   /** RESULT, FAILURE, END, CHUNK, PROGRESS or PONG with its whole body; the views are valid during the call. */
@@ -122,10 +124,7 @@ export class WorkerProcess {
     const process = os.spawn({ command: options.command, cwd: options.cwd, env, channel, ledger }, this.#events());
     this.#ledger = ledger;
     this.#process = process;
-    if (process.pid === undefined) return;
-    for (const stream of ['stdout', 'stderr'] as const) this.#open.add(stream);
-    if (channel) this.#open.add('channel-out');
-    this.#conversation = this.#converse(process);
+    if (process.pid !== undefined) this.#onStarted();
   }
 
   send(task: OutgoingTask): void {
@@ -184,6 +183,7 @@ export class WorkerProcess {
 
   #events(): ProcessListener {
     return {
+      onStarted: () => this.#onStarted(),
       onSpawnError: (error) => this.#finish(error),
       onData: (stream, bytes) => this.#conversation?.receive(stream, bytes),
       onEnd: (stream) => this.#onEnd(stream),
@@ -209,6 +209,14 @@ export class WorkerProcess {
         onRefused: () => this.signal('SIGKILL'),
       },
     });
+  }
+
+  #onStarted(): void {
+    for (const stream of ['stdout', 'stderr'] as const) this.#open.add(stream);
+    if (this.#parts.os.hasPrivateChannel) this.#open.add('channel-out');
+    this.#conversation = this.#converse(this.#process as OsProcess);
+    if (this.#leaving) this.#conversation.endInput();
+    this.#parts.listener.onStarted(this);
   }
 
   #onEnd(stream: OutputStream): void {

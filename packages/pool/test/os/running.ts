@@ -32,6 +32,7 @@ export class Running {
     this.process = nodeOs().spawn(
       { command, cwd, env, channel, ledger },
       {
+        onStarted: () => {},
         onSpawnError: (error) => this.spawnError.resolve(error),
         onData: (stream, bytes) => {
           this.output[stream].push(bytes);

@@ -78,6 +78,8 @@ export class RealWorker implements WorkerProcessListener {
     this.violations.push(violation);
   }
 
+  onStarted(): void {}
+
   onChannelClosed(): void {}
 
   onExit(): void {

@@ -42,6 +42,7 @@ export class WatchedOs extends SimulatedOs {
 
   #listening(pid: number, listener: ProcessListener): ProcessListener {
     return {
+      onStarted: () => listener.onStarted(),
       onSpawnError: (error) => listener.onSpawnError(error),
       onData: (stream, bytes) => listener.onData(stream, bytes),
       onEnd: (stream) => {

@@ -40,9 +40,4 @@ describe('the grid', () => {
     const cell = await runCell({ name: 'echo', handler: 'echo', victim: 'exit-1', end: 'ok' }, setup);
     expect(cell).toMatchObject({ bad: 'ok', hurt: 1, rerun: 0 });
   });
-
-  it('notices a process that is left', { timeout: TEST_TIMEOUT }, async () => {
-    const cell = await runCell({ name: 'grandchild', handler: 'spawn-grandchild', end: 'ok' }, setup);
-    expect(cell).toMatchObject({ bad: 'ok', left: 1 });
-  });
 });

@@ -128,6 +128,10 @@ export class Stage implements WorkerProcessListener {
     this.violations.push(violation);
   }
 
+  onStarted(): void {
+    this.calls.push('onStarted');
+  }
+
   onChannelClosed(): void {
     this.calls.push('onChannelClosed');
     this.channelsClosed++;
