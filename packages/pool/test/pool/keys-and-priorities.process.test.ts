@@ -10,6 +10,7 @@ describe('tasks of one key', () => {
     const pool = open({ env: gate.env, minWorkers: 2, maxWorkers: 2 });
     const key = { ...gated, key: 'k' };
     const replies = [pool.run('k1', key), pool.run('k2', key), pool.run('k3', key), pool.run('free', gated)];
+    await gate.arrived('k1');
     await gate.arrived('free');
     expect(gate.waiting.toSorted()).toEqual(['free', 'k1']);
     await gate.pass('free', 'k1', 'k2', 'k3');
