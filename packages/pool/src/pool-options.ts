@@ -63,9 +63,12 @@ export interface PoolOptions {
   keepAlive?: boolean;
 }
 
+/** How a worker's threads are scheduled against those of others. */
+export type Priority = 'idle' | 'below-normal' | 'normal' | 'above-normal' | 'high';
+
 /** Limits of one worker. `cpus` are global CPU numbers; a `cpuRate` of 0.2 is 20 % of one CPU. */
 export interface Resources {
-  priority?: 'idle' | 'below-normal' | 'normal' | 'above-normal' | 'high';
+  priority?: Priority;
   cpus?: readonly number[];
   memory?: Size;
   cpuRate?: number;

@@ -56,7 +56,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
   constructor(options: PoolOptions) {
     super();
     const { os, surroundings } = this.machine();
-    this.#options = resolveOptions(options, surroundings);
+    this.#options = resolveOptions(options, surroundings, (limits) => os.missingLimits(limits));
     this.#size = { minWorkers: this.#options.core.minWorkers, maxWorkers: this.#options.core.maxWorkers };
     this.#lifeline = new Lifeline(this.#options.keepAlive);
     const announcer = new Announcer(this);

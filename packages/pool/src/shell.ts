@@ -3,7 +3,9 @@ import { type Effects, type RetryCause, Scheduler, type StopStep, type TaskOutco
 import { DeadlineTimer } from './deadline-timer.js';
 import type { Lifeline } from './lifeline.js';
 import type { LogOutput } from './log-output.js';
+import { MemoryWatch } from './memory-watch.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
+import type { Limiter } from './os/limits.js';
 import type { OperatingSystem } from './os/operating-system.js';
 import type { PendingBatch } from './tasks/batch.js';
 import type { Ending } from './tasks/ending.js';
@@ -41,6 +43,7 @@ export class Shell implements Effects {
   readonly announcer: Announcer;
   readonly log: LogOutput;
   readonly watch: WorkerWatch;
+  readonly memoryWatch: MemoryWatch;
   readonly scheduler: Scheduler;
   readonly tasks: TaskBook;
   readonly workers = new Map<number, WorkerProcess>();
@@ -49,6 +52,7 @@ export class Shell implements Effects {
   readonly #listener: ShellListener;
   readonly #events: WorkerEvents;
   readonly #timer: DeadlineTimer;
+  readonly #limiter: Limiter;
   readonly #deferred: (() => void)[] = [];
   #finishing = false;
 
@@ -62,6 +66,9 @@ export class Shell implements Effects {
     this.tasks = new TaskBook(parts.options.name, this.scheduler, parts.lifeline, parts.announcer);
     this.#listener = parts.listener;
     this.#events = new WorkerEvents(this);
+    const { name, limitKinds } = parts.options;
+    this.#limiter = parts.os.createLimiter(name, limitKinds);
+    this.memoryWatch = new MemoryWatch(parts.os, this.workers);
     this.#timer = new DeadlineTimer(parts.os, () => this.#deadlineReached());
   }
 
@@ -98,14 +105,22 @@ export class Shell implements Effects {
     this.#finishing = true;
     for (let next = this.#deferred.shift(); next !== undefined; next = this.#deferred.shift()) next();
     this.#finishing = false;
-    this.#timer.arm(Math.min(this.scheduler.nextDeadline(), this.#events.nextDeadline));
+    const { nextDeadline } = this.#events;
+    this.#timer.arm(Math.min(this.scheduler.nextDeadline(), nextDeadline, this.memoryWatch.nextDeadline));
     this.#listener.eventOver();
     this.announcer.flush();
   }
 
   startWorker(workerId: number, slot: number): void {
     const { os, options } = this;
-    const worker = new WorkerProcess({ id: workerId, slot, os, options: options.worker, listener: this.#events });
+    const worker = new WorkerProcess({
+      id: workerId,
+      slot,
+      os,
+      options: options.worker,
+      listener: this.#events,
+      createHold: () => this.#limiter.hold(workerId, options.limits),
+    });
     this.workers.set(workerId, worker);
     this.#deferred.push(() => worker.start());
   }
@@ -175,6 +190,7 @@ export class Shell implements Effects {
   closed(): void {
     this.#deferred.push(() => {
       this.#timer.clear();
+      this.#limiter.close();
       this.#listener.closed();
     });
   }
@@ -184,6 +200,7 @@ export class Shell implements Effects {
     for (const worker of this.workers.values()) worker.peekLedger();
     const now = this.os.now();
     this.#events.deadlineReached(now);
+    this.memoryWatch.deadlineReached(now);
     if (this.scheduler.nextDeadline() <= now) this.feed((scheduler) => scheduler.deadlineReached(now));
     else this.finish();
   }

@@ -2,8 +2,10 @@ import { decodeRemoteError, decodeValue, Flag, type Frame, FrameType, type LastW
 import type { Announcer } from './announcer.js';
 import type { ReplyKind, Scheduler } from './core/index.js';
 import { type Leftover, leftoverWarning } from './errors/leftover.js';
+import { reachedLimit } from './errors/memory-limit.js';
 import { WorkerStartError } from './errors.js';
 import type { LogOutput } from './log-output.js';
+import type { MemoryWatch } from './memory-watch.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
 import type { OperatingSystem } from './os/operating-system.js';
 import type { Ending } from './tasks/ending.js';
@@ -42,6 +44,7 @@ export interface EventHost {
   readonly tasks: TaskBook;
   readonly workers: Map<number, WorkerProcess>;
   readonly watch: WorkerWatch;
+  readonly memoryWatch: MemoryWatch;
   readonly log: LogOutput;
   readonly announcer: Announcer;
   ending: Ending;
@@ -85,6 +88,7 @@ export class WorkerEvents implements WorkerProcessListener {
   }
 
   onStarted(worker: WorkerProcess): void {
+    this.#shell.memoryWatch.started(worker);
     this.#shell.announcer.announce('worker-start', { workerId: worker.id, pid: worker.pid as number });
     this.#shell.finish();
   }
@@ -160,6 +164,7 @@ export class WorkerEvents implements WorkerProcessListener {
     const end = {
       startedId: gone.ledgerStarted ?? undefined,
       innocent: leftover !== undefined,
+      memory: reachedLimit(gone) !== null,
       forGood: gone.spawnError !== null && isForGood(gone.spawnError),
     };
     if (gone.exit.pid > 0) {

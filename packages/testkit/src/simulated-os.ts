@@ -1,4 +1,7 @@
 import type {
+  Limiter,
+  LimitName,
+  MissingLimit,
   OperatingSystem,
   OsProcess,
   ProcessInfo,
@@ -10,6 +13,7 @@ import type { SimulatedEvent } from './simulation/input-pipe.js';
 import type { ProgramMaker } from './simulation/program.js';
 import { Random } from './simulation/random.js';
 import { SimulatedLedger } from './simulation/simulated-ledger.js';
+import { SimulatedLimiter } from './simulation/simulated-limiter.js';
 import { SimulatedProcess } from './simulation/simulated-process.js';
 
 /** The clock goes on by up to so many milliseconds with every event. */
@@ -156,6 +160,15 @@ export class SimulatedOs implements OperatingSystem {
 
   inspect(pid: number): ProcessInfo | null {
     return this.processes.find((process) => process.pid === pid)?.info ?? null;
+  }
+
+  /** Here every limit holds. */
+  missingLimits(): Map<LimitName, MissingLimit> {
+    return new Map();
+  }
+
+  createLimiter(): Limiter {
+    return new SimulatedLimiter();
   }
 
   createLedger(size: number): SimulatedLedger | null {

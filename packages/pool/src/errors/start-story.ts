@@ -1,6 +1,7 @@
 import type { RemoteError } from '@ostler/protocol';
 import type { Exit } from '../exit.js';
 import { exitInWords } from './exit-in-words.js';
+import { type MemoryEnd, reachedLimit } from './memory-limit.js';
 import { firstLine, oneLine } from './one-line.js';
 import { workerInWords } from './task-error.js';
 import { remoteInWords } from './task-outcome-errors.js';
@@ -16,6 +17,8 @@ export interface StartStoryFacts {
   phase: StartPhase | 'ready';
   exit: Exit;
   stderrTail: string;
+  /** Its limit of memory. */
+  memory?: MemoryEnd;
   /** What it printed to stdout before its HELLO. */
   stdoutHead: string;
   /** It was killed because `startTimeout` was over. */
@@ -46,7 +49,12 @@ const SPAWN_ERRORS: Readonly<Record<string, string>> = {
 /** Why a worker did not get ready, in one line, with its command and working directory. */
 export function startStory(facts: StartStoryFacts): string {
   const place = `command: ${commandInWords(facts.command)}; cwd: ${facts.cwd ?? process.cwd()}`;
-  return `${problemOf(facts)}; ${place}`;
+  return `${problemOf(facts)}${memoryInWords(facts)}; ${place}`;
+}
+
+function memoryInWords(facts: StartStoryFacts): string {
+  const reached = reachedLimit(facts);
+  return reached === null ? '' : `; it had reached resources.memory (${reached.limit} bytes)`;
 }
 
 function problemOf(facts: StartStoryFacts): string {

@@ -2,12 +2,16 @@ import type { CoreOptions, RetryPolicy } from '../core/index.js';
 import { InvalidOptionError, type OstlerError } from '../errors.js';
 import { resolveLaunch } from '../launch/launch.js';
 import { ourSurroundings, type Surroundings } from '../launch/surroundings.js';
+import type { LimitName, Limits } from '../os/limits.js';
+import { nodeOs } from '../os/node-os.js';
 import type { PoolOptions } from '../pool-options.js';
 import { parseSize } from '../size.js';
 import type { WorkerOptions } from '../worker-process/worker-options.js';
 import { type Check, flag, integer, limit, oneOf, time } from './checks.js';
 import { initData } from './init-data.js';
+import { AvailableLimits, type FindMissing } from './limits.js';
 import { type NamesOf, OptionReader } from './option-reader.js';
+import { resources } from './resources.js';
 import { retries } from './retries.js';
 import { refuseUnavailable } from './unavailable.js';
 import { refuseMinAboveMax } from './worker-counts.js';
@@ -20,6 +24,10 @@ export interface ResolvedOptions {
   maxBodySize: number;
   /** `Infinity` for none. */
   maxWorkerMemory: number;
+  /** Of each worker. */
+  limits: Limits;
+  /** Those that a worker may ever have. */
+  limitKinds: ReadonlySet<LimitName>;
   core: CoreOptions;
   /** What a task has unless its own options say otherwise. */
   tasks: { taskTimeout: number; queueTimeout: number; retries: RetryPolicy | undefined };
@@ -86,9 +94,15 @@ const threadCount: Check<number | 'auto'> = (value, option) => {
 };
 
 /** Checks the options of a pool and adds the defaults; InvalidOptionError for the first that is wrong. */
-export function resolveOptions(options: PoolOptions, surroundings: Surroundings = ourSurroundings()): ResolvedOptions {
+export function resolveOptions(
+  options: PoolOptions,
+  surroundings: Surroundings = ourSurroundings(),
+  findMissing: FindMissing = nodeOs().missingLimits,
+): ResolvedOptions {
   const given = new OptionReader<PoolOptions>(options, NAMES);
   const warnings = refuseUnavailable(given, surroundings.env);
+  const available = new AvailableLimits(given, findMissing);
+  const limits = available.take(given.get('resources', resources, {}), 'resources');
   const core = resolveCore(given, surroundings.cpus);
   const launch = resolveLaunch(given, threadsOf(given, core, surroundings.cpus), surroundings);
   const poolName = given.get('name', name, launch.defaultName.slice(0, MAX_NAME));
@@ -99,6 +113,8 @@ export function resolveOptions(options: PoolOptions, surroundings: Surroundings 
     keepAlive: given.get('keepAlive', flag, false),
     maxBodySize,
     maxWorkerMemory: given.get('maxWorkerMemory', parseSize, Infinity),
+    limits,
+    limitKinds: new Set(Object.keys(limits) as LimitName[]),
     core,
     tasks: {
       taskTimeout: given.get('taskTimeout', time, Infinity),
@@ -115,7 +131,7 @@ export function resolveOptions(options: PoolOptions, surroundings: Surroundings 
       maxBodySize,
       concurrency: core.concurrency,
     },
-    warnings,
+    warnings: [...warnings, ...available.warnings],
   };
 }
 

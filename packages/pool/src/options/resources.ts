@@ -1,34 +1,31 @@
 import { InvalidOptionError } from '../errors.js';
-import type { Profile, Resources } from '../pool-options.js';
+import type { Limits } from '../os/limits.js';
+import type { Resources } from '../pool-options.js';
 import { parseSize } from '../size.js';
-import { type Check, integer, listOf, oneOf, record, text } from './checks.js';
+import { type Check, integer, listOf, oneOf } from './checks.js';
 import { type NamesOf, OptionReader } from './option-reader.js';
 
 const RESOURCES: NamesOf<Resources> = { priority: true, cpus: true, memory: true, cpuRate: true, maxProcesses: true };
-const PROFILE: NamesOf<Profile> = {
-  resources: true,
-  minWorkers: true,
-  maxWorkers: true,
-  schedule: true,
-  timeZone: true,
-};
 
 const priority = oneOf('idle', 'below-normal', 'normal', 'above-normal', 'high');
 const cpuNumbers = listOf(integer(0), 'an array of CPU numbers');
 
 const cpus: Check<number[]> = (value, option) => {
   const numbers = cpuNumbers(value, option);
-  if (numbers.length > 0) return numbers;
+  if (numbers.length > 0) return [...new Set(numbers)].sort((a, b) => a - b);
   throw new InvalidOptionError({ option, value, expected: 'at least one CPU number' });
 };
 
+/** The kernel's least quota is 1 ms in 1 s. */
+const LEAST_CPU_RATE = 0.001;
+
 const cpuRate: Check<number> = (value, option) => {
-  if (typeof value === 'number' && value > 0 && value < Infinity) return value;
-  throw new InvalidOptionError({ option, value, expected: 'a number of CPUs > 0, such as 0.5' });
+  if (typeof value === 'number' && value >= LEAST_CPU_RATE && value < Infinity) return value;
+  throw new InvalidOptionError({ option, value, expected: `a number of CPUs >= ${LEAST_CPU_RATE}, such as 0.5` });
 };
 
 /** The limits of a worker; what is not limited is absent. */
-export const resources: Check<Partial<Record<keyof Resources, unknown>>> = (value, option) => {
+export const resources: Check<Limits> = (value, option) => {
   const given = new OptionReader<Resources>(value, RESOURCES, option);
   const all = {
     priority: given.get('priority', priority, undefined),
@@ -37,21 +34,7 @@ export const resources: Check<Partial<Record<keyof Resources, unknown>>> = (valu
     cpuRate: given.get('cpuRate', cpuRate, undefined),
     maxProcesses: given.get('maxProcesses', integer(1), undefined),
   };
-  return Object.fromEntries(Object.entries(all).filter(([, limit]) => limit !== undefined));
-};
-
-/** The names of the profiles. */
-export const profiles: Check<string[]> = (value, option) => {
-  const all = record(value, option);
-  for (const [name, profile] of Object.entries(all)) {
-    const given = new OptionReader<Profile>(profile, PROFILE, `${option}.${name}`);
-    given.get('resources', resources, undefined);
-    given.get('minWorkers', integer(0), undefined);
-    given.get('maxWorkers', integer(1), undefined);
-    given.get('schedule', text, undefined);
-    given.get('timeZone', text, undefined);
-  }
-  return Object.keys(all);
+  return Object.fromEntries(Object.entries(all).filter(([, limit]) => limit !== undefined && limit !== Infinity));
 };
 
 const failOrWarn = oneOf('fail', 'warn');

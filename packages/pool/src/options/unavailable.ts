@@ -1,9 +1,9 @@
 import { valueInWords } from '../errors/value-in-words.js';
 import { InvalidOptionError, type OstlerError } from '../errors.js';
-import type { PoolOptions, Resources } from '../pool-options.js';
+import type { PoolOptions } from '../pool-options.js';
 import { type Check, flag, listOf, oneOf, text } from './checks.js';
 import { type NamesOf, OptionReader } from './option-reader.js';
-import { onLimitUnavailable, profiles, resources } from './resources.js';
+import { profiles } from './profiles.js';
 
 type Dev = NonNullable<PoolOptions['dev']>;
 
@@ -18,7 +18,7 @@ const watchMode: Check<boolean | string[]> = (value, option) =>
   typeof value === 'boolean' ? flag(value, option) : listOf(text, 'true, false or an array of paths')(value, option);
 
 /**
- * Refuses what the contract has and this version has not: a limit that is accepted and not enforced is worse than none.
+ * Refuses what the contract has and this version has not: what is accepted and does nothing is worse than nothing.
  * Returns what is to be warned of instead, where that was asked for.
  */
 export function refuseUnavailable(
@@ -29,12 +29,10 @@ export function refuseUnavailable(
   if (protocol !== 'frames') throw unavailable('protocol', protocol);
   const isolation = options.get('isolation', oneOf('pool', 'tenant', 'task'), 'pool');
   if (isolation === 'tenant') throw unavailable('isolation', isolation);
-  const [profile] = options.get('profiles', profiles, []);
+  const [profile] = options.get('profiles', profiles, new Map());
   if (profile !== undefined) throw unavailable('profiles', options.raw('profiles'));
   refuseDev(options);
-  const warnings = limitWarnings(options);
-  if (env.OSTLER_DEV) warnings.push(unavailable('dev', env.OSTLER_DEV, '; OSTLER_DEV is ignored'));
-  return warnings;
+  return env.OSTLER_DEV ? [unavailable('dev', env.OSTLER_DEV, '; OSTLER_DEV is ignored')] : [];
 }
 
 function refuseDev(options: OptionReader<PoolOptions>): void {
@@ -44,18 +42,6 @@ function refuseDev(options: OptionReader<PoolOptions>): void {
   const watch = dev.get('watch', watchMode, false);
   if (inspect !== false) throw unavailable('dev.inspect', inspect);
   if (watch !== false) throw unavailable('dev.watch', watch);
-}
-
-function limitWarnings(options: OptionReader<PoolOptions>): OstlerError[] {
-  const whatToDo = options.get('onLimitUnavailable', onLimitUnavailable, () => 'fail' as const);
-  const limits = Object.entries(options.get('resources', resources, {})) as [keyof Resources, unknown][];
-  const warnings: OstlerError[] = [];
-  for (const [name, limit] of limits) {
-    if (whatToDo(name) === 'fail')
-      throw unavailable(`resources.${name}`, limit, "; with onLimitUnavailable: 'warn', workers run without it");
-    warnings.push(unavailable(`resources.${name}`, limit, '; workers run without it'));
-  }
-  return warnings;
 }
 
 function unavailable(option: string, value: unknown, rest = ''): InvalidOptionError {

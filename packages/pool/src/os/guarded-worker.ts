@@ -10,12 +10,12 @@ export class GuardedWorker implements OsProcess {
   readonly #pipes: WorkerPipes | undefined;
 
   constructor(request: SpawnRequest, listener: ProcessListener) {
-    const { command, cwd, env, channel, ledger } = request;
+    const { command, cwd, env, channel, ledger, limits } = request;
     const pipe = channel ? 'socket' : 'none';
     const descriptors = ['socket', 'socket', 'socket', pipe, pipe, ledger?.fd ?? 'none'] as const;
     try {
       this.#guarded = spawnGuarded(
-        { command, cwd, env, descriptors },
+        { command, cwd, env, descriptors, limits },
         {
           onStarted: (pid) => {
             this.pid = pid;

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { load } from '@ostler/native';
 import { GuardedWorker } from './guarded-worker.js';
+import { MachineLimiter } from './machine-limiter.js';
 import { createMemoryFile } from './memory-file.js';
+import { missingLimits } from './missing-limits.js';
 import { NodeProcess } from './node-process.js';
 import type { OperatingSystem, TimerHandle } from './operating-system.js';
 import { readProcStat } from './proc-stat.js';
@@ -45,6 +47,8 @@ const THIS_MACHINE: OperatingSystem = {
     native.binding === undefined ? new NodeProcess(request, listener) : new GuardedWorker(request, listener),
   inspect: readProcStat,
   createLedger: createMemoryFile,
+  missingLimits,
+  createLimiter: (pool, kinds) => new MachineLimiter(pool, kinds),
 };
 
 /** The machine that this program runs on. */

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { forgetOnExit, killOnExit, signalGroup } from './exit-hook.js';
 import type { InputStream, OsProcess, ProcessListener, SpawnError, SpawnRequest } from './operating-system.js';
 import { startChild } from './start-child.js';
@@ -16,6 +17,7 @@ export class NodeProcess implements OsProcess {
     this.pid = child?.pid;
     if (child?.pid === undefined) return;
     killOnExit(child.pid);
+    if (request.limits?.nice !== undefined) setPriority(child.pid, request.limits.nice);
     child.unref();
     child.once('exit', (exitCode, signal) => this.#onExit(exitCode, signal));
     this.#pipes = new WorkerPipes(child.stdio);

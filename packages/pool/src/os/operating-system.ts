@@ -1,3 +1,6 @@
+import type { GuardLimits } from '@ostler/native';
+import type { Limiter, LimitName, Limits, MissingLimit } from './limits.js';
+
 /** A one-shot timer that has been set; only the system that gave it knows what it is. */
 export type TimerHandle = object;
 
@@ -19,6 +22,8 @@ export interface SpawnRequest {
   readonly channel: boolean;
   /** Handed to the process as descriptor 5. */
   readonly ledger: LedgerFile | null;
+  /** Applied before its first instruction, or it is not started. */
+  readonly limits?: GuardLimits | undefined;
 }
 
 /** What a process does. Nothing is called before `spawn` has returned; each event comes alone, never within a call. */
@@ -90,4 +95,8 @@ export interface OperatingSystem {
   inspect(pid: number): ProcessInfo | null;
   /** Null where the machine has no file system in memory, or no room in it. */
   createLedger(size: number): LedgerFile | null;
+  /** Those of the limits that can't be enforced here, found by a trial. */
+  missingLimits(limits: Limits): ReadonlyMap<LimitName, MissingLimit>;
+  /** For a pool whose workers will ever be held by these kinds of limits. */
+  createLimiter(pool: string, kinds: ReadonlySet<LimitName>): Limiter;
 }

@@ -1,11 +1,13 @@
 import type { RemoteError } from '@ostler/protocol';
 import type { TaskOutcome } from '../core/index.js';
 import { leftoverInWords } from '../errors/leftover.js';
+import { reachedLimit } from '../errors/memory-limit.js';
 import {
   BodyTooLargeError,
   PoisonTaskError,
   PoolClosedError,
   ProtocolError,
+  ResourceLimitError,
   TaskAbortedError,
   type TaskFacts,
   TaskFailedError,
@@ -65,7 +67,9 @@ function failure(remote: RemoteError, facts: TaskFacts, pid: number | undefined)
 }
 
 function crash({ gone, reason, leftover }: Ending, facts: TaskFacts): Error {
-  const { exit, stderrTail } = gone as WorkerGone;
+  const { exit, stderrTail, memory } = gone as WorkerGone;
+  const reached = reachedLimit({ exit, stderrTail, memory });
+  if (reached !== null) return new ResourceLimitError({ ...facts, ...reached, resource: 'memory', pid: exit.pid });
   const unresponsive = reason === 'unresponsive';
   const diedOf = leftover === undefined ? undefined : leftoverInWords(leftover);
   return new WorkerCrashedError({ ...facts, exit, stderrTail, unresponsive, diedOf });

@@ -1,4 +1,5 @@
 import type { RemoteError } from '@ostler/protocol';
+import type { MemoryEnd } from '../errors/memory-limit.js';
 import type { Exit } from '../exit.js';
 import type { SpawnError } from '../os/operating-system.js';
 
@@ -20,6 +21,8 @@ export interface WorkerGone {
   readonly stderrTail: string;
   /** The first 4 KiB that it printed to stdout before its HELLO; for a program that is no worker, its output. */
   readonly stdoutHead: string;
+  /** Its limit of memory. */
+  readonly memory: MemoryEnd;
   /** The task that it began last, by its ledger; 0 = none, null = there is no ledger. */
   readonly ledgerStarted: number | null;
 }

@@ -1,4 +1,7 @@
+import { OsControlError } from '@ostler/native';
 import { Flag, type Frame, type Hello, type LastWords } from '@ostler/protocol';
+import { heapVariables, limitsEveryHeap } from '../launch/heap-variables.js';
+import type { HeldUsage, WorkerHold } from '../os/limits.js';
 import type {
   LedgerFile,
   OperatingSystem,
@@ -58,6 +61,8 @@ export interface WorkerProcessParts {
   readonly os: OperatingSystem;
   readonly options: WorkerOptions;
   readonly listener: WorkerProcessListener;
+  /** Makes what holds it; an OsControlError is a failed start. */
+  readonly createHold: () => WorkerHold;
 }
 
 /** One worker: a process, its pipes and the conversation with it, from the spawn until all that it said has been read. */
@@ -73,9 +78,12 @@ export class WorkerProcess {
   readonly #open = new Set<OutputStream>();
   #process: OsProcess | undefined;
   #ledger: LedgerFile | null = null;
+  #hold: WorkerHold | undefined;
   #conversation: Conversation | undefined;
   #exit: { exitCode: number | null; signal: string | null } | undefined;
   #leaving = false;
+  #overMemory: number | null = null;
+  #heapIsLimited = false;
   #looksAgain = false;
   #gone = false;
 
@@ -105,6 +113,16 @@ export class WorkerProcess {
     return this.#conversation?.writer?.bytesUnsent ?? 0;
   }
 
+  /** Bytes above which the pool is to kill it; undefined where there is no such limit, or the system sees to it. */
+  get watchedMemory(): number | undefined {
+    return this.#hold?.watchedMemory;
+  }
+
+  /** What it and all that it started use; null where the system does not count that. */
+  usage(): HeldUsage | null {
+    return this.#hold?.usage() ?? null;
+  }
+
   /** When its channel said something last, by the clock of the operating system. */
   get lastActivity(): number {
     return this.#conversation?.lastActivity ?? this.spawnedAt;
@@ -112,16 +130,34 @@ export class WorkerProcess {
 
   /** Starts the process. What comes of it, a failure too, is told to the listener later. */
   start(): void {
-    const { os, options, id, slot } = this.#parts;
+    const { os, createHold } = this.#parts;
     if (this.#leaving) {
       os.atEndOfTurn(() => this.#finish(null));
       return;
     }
+    try {
+      this.#hold = createHold();
+    } catch (error) {
+      if (!(error instanceof OsControlError)) throw error;
+      os.atEndOfTurn(() => this.#finish(error));
+      return;
+    }
+    this.#spawn(this.#hold);
+  }
+
+  #spawn(hold: WorkerHold): void {
+    const { os, options, id, slot } = this.#parts;
+    const { command, cwd } = options;
     const channel = os.hasPrivateChannel;
     const ledger = channel ? os.createLedger(LEDGER_SIZE) : null;
     const env = workerEnvironment(options, { id, slot }, { channel, ledger: ledger !== null, addon: os.addonPath });
+    const heap = heapVariables(hold.memory, { env, command });
+    this.#heapIsLimited = limitsEveryHeap(heap);
     this.spawnedAt = os.now();
-    const process = os.spawn({ command: options.command, cwd: options.cwd, env, channel, ledger }, this.#events());
+    const process = os.spawn(
+      { command, cwd, env: { ...env, ...heap }, channel, ledger, limits: hold.guard },
+      this.#events(),
+    );
     this.#ledger = ledger;
     this.#process = process;
     if (process.pid !== undefined) this.#onStarted();
@@ -161,6 +197,12 @@ export class WorkerProcess {
   signal(signal: 'SIGTERM' | 'SIGKILL'): void {
     this.#leaving = true;
     this.#process?.kill(signal);
+  }
+
+  /** It uses so many bytes, which is more than it may. */
+  killForMemory(used: number): void {
+    this.#overMemory ??= used;
+    this.signal('SIGKILL');
   }
 
   /** Delivers replies that it holds back behind a long task, as far as it has a ledger. */
@@ -245,6 +287,9 @@ export class WorkerProcess {
     const ledgerStarted = conversation?.close() ?? null;
     this.#process?.release();
     this.#ledger?.close();
+    const overMemory = this.#overMemory ?? this.#hold?.overMemory() ?? null;
+    const peakMemory = this.#hold?.usage()?.peakMemory ?? null;
+    this.#hold?.release();
     this.drainDeadline = Infinity;
     this.#parts.listener.onGone(this, {
       exit: { pid: this.pid ?? 0, exitCode: null, signal: null, ...this.#exit },
@@ -255,6 +300,7 @@ export class WorkerProcess {
       stderrTail: conversation?.output.stderrTail ?? '',
       stdoutHead: conversation?.output.stdoutHead ?? '',
       ledgerStarted,
+      memory: { limit: this.#hold?.memory, over: overMemory, peak: peakMemory, heapIsLimited: this.#heapIsLimited },
     });
   }
 }

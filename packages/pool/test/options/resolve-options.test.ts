@@ -38,6 +38,8 @@ describe('the defaults', () => {
       name: 'worker',
       output: 'prefix',
       keepAlive: false,
+      limits: {},
+      limitKinds: new Set(),
       maxBodySize: 64 * 2 ** 20,
       maxWorkerMemory: Infinity,
       core: {
@@ -279,16 +281,6 @@ const REFUSED: [options: Record<string, unknown>, option: string, message: strin
   [{ profiles: { night: { maxWorkers: 2 } } }, 'profiles', '{ night: { maxWorkers: 2 } } is not available yet'],
   [{ dev: { inspect: 'brk' } }, 'dev.inspect', "'brk' is not available yet"],
   [{ dev: { watch: ['src'] } }, 'dev.watch', "[ 'src' ] is not available yet"],
-  [
-    { resources: { memory: '1GiB' } },
-    'resources.memory',
-    "1073741824 is not available yet; with onLimitUnavailable: 'warn', workers run without it",
-  ],
-  [
-    { resources: { memory: 1, priority: 'idle' }, onLimitUnavailable: { memory: 'warn' } },
-    'resources.priority',
-    "'idle' is not available yet; with onLimitUnavailable: 'warn', workers run without it",
-  ],
   // of what is not built yet, wrong values are refused as such
   [{ dev: { inspect: 'on' } }, 'dev.inspect', "expected true, false or 'brk', got 'on'"],
   [{ dev: { watch: 'src' } }, 'dev.watch', "expected true, false or an array of paths, got 'src'"],
@@ -299,10 +291,21 @@ const REFUSED: [options: Record<string, unknown>, option: string, message: strin
   ],
   [{ resources: { cpus: [] } }, 'resources.cpus', 'expected at least one CPU number, got []'],
   [{ resources: { cpus: [0, -1] } }, 'resources.cpus[1]', 'expected an integer >= 0, got -1'],
-  [{ resources: { cpuRate: 0 } }, 'resources.cpuRate', 'expected a number of CPUs > 0, such as 0.5, got 0'],
+  [{ resources: { cpuRate: 0 } }, 'resources.cpuRate', 'expected a number of CPUs >= 0.001, such as 0.5, got 0'],
   [{ resources: { maxProcesses: 0 } }, 'resources.maxProcesses', 'expected an integer >= 1, got 0'],
   [{ profiles: { night: 5 } }, 'profiles.night', 'expected an object, got 5'],
   [{ profiles: { night: { schedule: 5 } } }, 'profiles.night.schedule', 'expected a string, got 5'],
+  [
+    { profiles: { night: { schedule: 'at ten' } } },
+    'profiles.night.schedule',
+    "expected a cron pattern, minute hour day month weekday, such as '0 22 * * *', got 'at ten'",
+  ],
+  [
+    { profiles: { night: { schedule: '0 22 * * *', timeZone: 'Taipei' } } },
+    'profiles.night.timeZone',
+    "expected the name of a time zone, such as 'Asia/Taipei', got 'Taipei'",
+  ],
+  [{ profiles: { night: { timeZone: 'UTC' } } }, 'profiles.night.timeZone', 'goes with a schedule, and there is none'],
   // the program
   [{ command: 'node w.js' }, 'command', "expected a non-empty array of strings, the executable first, got 'node w.js'"],
   [{ command: [] }, 'command', 'expected a non-empty array of strings, the executable first, got []'],
@@ -406,19 +409,6 @@ describe('what is not built yet', () => {
     { onLimitUnavailable: 'fail' },
   ])('is not asked for by %o', (options) => {
     expect(resolved(options).warnings).toEqual([]);
-  });
-
-  test('is a warning where the caller wants it so', () => {
-    const { warnings } = resolved({
-      resources: { memory: '1KiB', cpus: [1] },
-      onLimitUnavailable: { memory: 'warn', cpus: 'warn' },
-    });
-    expect(warnings.map(({ message }) => message)).toEqual([
-      'resources.cpus: [ 1 ] is not available yet; workers run without it',
-      'resources.memory: 1024 is not available yet; workers run without it',
-    ]);
-    const all = resolved({ resources: { priority: 'idle' }, onLimitUnavailable: 'warn' });
-    expect(all.warnings).toMatchObject([{ code: 'ERR_INVALID_OPTION', option: 'resources.priority', value: 'idle' }]);
   });
 
   test('is a warning where OSTLER_DEV asks for it', () => {

@@ -31,7 +31,9 @@ export class RealWorker implements WorkerProcessListener {
       maxBodySize: 64 * 1024 * 1024,
       concurrency: 1,
     };
-    this.process = new WorkerProcess({ id: 1, slot: 0, os: nodeOs(), options, listener: this });
+    const os = nodeOs();
+    const createHold = () => os.createLimiter('test', new Set()).hold(1, {});
+    this.process = new WorkerProcess({ id: 1, slot: 0, os, options, listener: this, createHold });
     this.process.start();
   }
 

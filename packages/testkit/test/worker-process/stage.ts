@@ -64,6 +64,7 @@ export class Stage implements WorkerProcessListener {
       os: this.os,
       options: { ...OPTIONS, ...parts.options },
       listener: this,
+      createHold: () => this.os.createLimiter().hold(7, {}),
     });
     if (parts.starts !== false) this.worker.start();
   }
