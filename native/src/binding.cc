@@ -2,6 +2,8 @@
 #include <napi.h>
 
 #include "os/memory_map.h"
+#include "os/orphans.h"
+#include "os/scheduling.h"
 #include "os/spawn.h"
 
 namespace ostler {
@@ -71,8 +73,45 @@ Napi::Value MapFileBinding(const Napi::CallbackInfo& info) {
   return Napi::ArrayBuffer::New(info.Env(), address, size, [size](Napi::Env, void* data) { UnmapFile(data, size); });
 }
 
+int NumberOf(const Napi::CallbackInfo& info, size_t index) { return info[index].As<Napi::Number>().Int32Value(); }
+
+void Check(Napi::Env env, const Status& status) {
+  if (status) Throw(env, *status);
+}
+
+/// adoptOrphans(adopt)
+void AdoptOrphansBinding(const Napi::CallbackInfo& info) {
+  Check(info.Env(), AdoptOrphans(info[0].As<Napi::Boolean>().Value()));
+}
+
+/// setThreadCpus(thread, cpus)
+void SetThreadCpusBinding(const Napi::CallbackInfo& info) {
+  Check(info.Env(), SetThreadCpus(NumberOf(info, 0), NumbersOf(info[1])));
+}
+
+/// threadCpus(thread): number[]
+Napi::Value ThreadCpusBinding(const Napi::CallbackInfo& info) {
+  return ArrayOf(info.Env(), ValueOf(info.Env(), ThreadCpus(NumberOf(info, 0))));
+}
+
+/// setThreadPolicy(thread, policy)
+void SetThreadPolicyBinding(const Napi::CallbackInfo& info) {
+  Check(info.Env(), SetThreadPolicy(NumberOf(info, 0), static_cast<Policy>(NumberOf(info, 1))));
+}
+
+/// threadPolicy(thread): number
+Napi::Value ThreadPolicyBinding(const Napi::CallbackInfo& info) {
+  const Policy policy = ValueOf(info.Env(), ThreadPolicy(NumberOf(info, 0)));
+  return Napi::Number::New(info.Env(), static_cast<int>(policy));
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("adoptOrphans", Napi::Function::New(env, AdoptOrphansBinding, "adoptOrphans"));
   exports.Set("mapFile", Napi::Function::New(env, MapFileBinding, "mapFile"));
+  exports.Set("setThreadCpus", Napi::Function::New(env, SetThreadCpusBinding, "setThreadCpus"));
+  exports.Set("setThreadPolicy", Napi::Function::New(env, SetThreadPolicyBinding, "setThreadPolicy"));
+  exports.Set("threadCpus", Napi::Function::New(env, ThreadCpusBinding, "threadCpus"));
+  exports.Set("threadPolicy", Napi::Function::New(env, ThreadPolicyBinding, "threadPolicy"));
   exports.Set("spawn", Napi::Function::New(env, SpawnBinding, "spawn"));
   exports.Set("waitForExit", Napi::Function::New(env, WaitForExitBinding, "waitForExit"));
   return exports;

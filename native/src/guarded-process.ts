@@ -2,7 +2,8 @@ import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Binding } from './binding.js';
 import { type GuardLimits, guardOptions } from './guard-limits.js';
-import { load } from './load.js';
+import { guardsOfOurs } from './guards-of-ours.js';
+import { requireAddon } from './load.js';
 import { asOsControl, errorName, errorNumber, OsControlError } from './os-control-error.js';
 
 /** What a descriptor of the process is to be: a new stream socket, nothing, or a descriptor of ours. */
@@ -50,11 +51,8 @@ const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, numbe
  * process is. Throws an OsControlError where the addon is absent or the system refuses at once (EAGAIN, EMFILE).
  */
 export function spawnGuarded(command: GuardedCommand, listener: GuardedListener): GuardedProcess {
-  const loaded = load();
-  if (loaded.binding === undefined) {
-    throw new OsControlError({ syscall: 'spawnGuarded', errno: constants.errno.ENOSYS, about: loaded.reason });
-  }
-  return new Guarded(loaded.binding, loaded.guardPath, { command, listener });
+  const { binding, guardPath } = requireAddon('spawnGuarded');
+  return new Guarded(binding, guardPath, { command, listener });
 }
 
 class Guarded implements GuardedProcess {
@@ -87,6 +85,7 @@ class Guarded implements GuardedProcess {
     const wanted = [...descriptors.map(numberOf), SOCKET];
     const { pid, sockets } = asOsControl(() => binding.spawn(guardPath, args, env, wanted));
     this.guardPid = pid;
+    guardsOfOurs.add(pid);
     this.#control = new Socket({ fd: sockets.pop() as number });
     this.sockets = sockets.map((fd) => (fd < 0 ? undefined : new Socket({ fd })));
     this.#control.unref();
@@ -137,6 +136,7 @@ class Guarded implements GuardedProcess {
   }
 
   #exitStatus(): { code: number; signal: number } {
+    guardsOfOurs.delete(this.guardPid);
     try {
       return this.#binding.waitForExit(this.guardPid);
     } catch (error) {

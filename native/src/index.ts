@@ -1,3 +1,4 @@
+export { getAffinity, setAffinity } from './affinity.js';
 export type {
   ControlGroup,
   ControlGroupDriver,
@@ -17,5 +18,18 @@ export {
 } from './guarded-process.js';
 export { type Loaded, load } from './load.js';
 export { mapFile } from './memory-map.js';
+export { adoptOrphans, reapOrphans } from './orphans.js';
 export { OsControlError } from './os-control-error.js';
+export {
+  getPriority,
+  getScheduling,
+  type Priority,
+  type Scheduling,
+  schedulingOf,
+  setPriority,
+  setScheduling,
+} from './priority.js';
+export { type ProcessInfo, privateMemory, processInfo, type TreeInfo, treeInfo } from './process-info.js';
 export { refusedLimit } from './refused-limit.js';
+export type { Reach } from './threads.js';
+export { killTree, resume, suspend } from './tree.js';

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Binding } from './binding.js';
+import { OsControlError } from './os-control-error.js';
 
 /** The compiled parts of this package, or why they are not there. */
 export type Loaded =
@@ -20,6 +22,13 @@ let loaded: Loaded | undefined;
 export function load(): Loaded {
   loaded ??= process.env.OSTLER_NATIVE === 'off' ? absent('OSTLER_NATIVE=off is set') : loadFirst();
   return loaded;
+}
+
+/** As `load`, for what can't do without: throws an OsControlError (ENOSYS) that names `call` and says why the addon is absent. */
+export function requireAddon(call: string): Extract<Loaded, { addonPath: string }> {
+  const found = load();
+  if (found.binding !== undefined) return found;
+  throw new OsControlError({ syscall: call, errno: constants.errno.ENOSYS, about: found.reason });
 }
 
 function loadFirst(): Loaded {

@@ -40,6 +40,6 @@ export function asOsControl<T>(action: () => T, facts: { pid?: number; about?: s
   } catch (error) {
     const { syscall, errno } = error as NodeJS.ErrnoException;
     if (syscall === undefined || errno === undefined) throw error;
-    throw new OsControlError({ ...facts, syscall, errno: Math.abs(errno) });
+    throw new OsControlError({ ...facts, syscall: syscall.replace(/^uv_os_/, ''), errno: Math.abs(errno) });
   }
 }

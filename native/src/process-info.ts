@@ -1,0 +1,65 @@
+import { constants } from 'node:os';
+import { checkPid } from './check-pid.js';
+import { OsControlError } from './os-control-error.js';
+import { kibibytes, processesBelow, readOrUndefined, statOf } from './proc.js';
+
+/** What the system says of a live process; null for what it does not tell us. Sizes in bytes. */
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** R runs, S sleeps, D waits for a device, T is stopped, t is traced, Z has ended. */
+  readonly state: string;
+  /** Unix milliseconds. */
+  readonly startTime: number;
+  /** CPU time of all its threads, user and system, to 10 ms. */
+  readonly cpuMs: number;
+  readonly threads: number;
+  /** Physical memory, also what it shares with others. */
+  readonly memory: number | null;
+  /** Physical memory that nobody else uses: what its end would give back. */
+  readonly privateMemory: number | null;
+  /** The most physical memory that it ever had. */
+  readonly peakMemory: number | null;
+}
+
+/** A process and all that is below it, in sum. */
+export interface TreeInfo {
+  readonly pids: readonly number[];
+  readonly cpuMs: number;
+  readonly privateMemory: number;
+}
+
+/** Looks a process up in /proc (proc_pid_stat(5), proc_pid_smaps(5)). Throws an OsControlError, ESRCH for one that is gone. */
+export function processInfo(pid: number): ProcessInfo {
+  const stat = statOf(checkPid(pid));
+  if (stat === undefined) throw new OsControlError({ syscall: 'open', errno: constants.errno.ESRCH, pid });
+  const status = readOrUndefined(`/proc/${pid}/status`);
+  return {
+    pid,
+    ...stat,
+    memory: kibibytes(status, 'VmRSS'),
+    privateMemory: privateMemory(pid),
+    peakMemory: kibibytes(status, 'VmHWM'),
+  };
+}
+
+/** Sums up a process and all that is below it. Throws an OsControlError, ESRCH for one that is gone. */
+export function treeInfo(pid: number): TreeInfo {
+  const top = processInfo(pid);
+  const sum = { pids: [pid], cpuMs: top.cpuMs, privateMemory: top.privateMemory ?? 0 };
+  for (const each of processesBelow(pid)) {
+    const stat = statOf(each);
+    if (stat === undefined) continue; // it has just ended
+    sum.pids.push(each);
+    sum.cpuMs += stat.cpuMs;
+    sum.privateMemory += privateMemory(each) ?? 0;
+  }
+  return sum;
+}
+
+/** Bytes of physical memory that only this process uses; null where the system does not tell. Takes time in proportion to it. */
+export function privateMemory(pid: number): number | null {
+  const rollup = readOrUndefined(`/proc/${pid}/smaps_rollup`);
+  const [clean, dirty] = [kibibytes(rollup, 'Private_Clean'), kibibytes(rollup, 'Private_Dirty')];
+  return clean === null || dirty === null ? null : clean + dirty;
+}
