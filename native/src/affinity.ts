@@ -17,11 +17,12 @@ export function setAffinity(pid: number, cpus: readonly number[], reach: Reach =
 
 /** The CPUs on which all threads of a process may run, in ascending order, or null where they differ. OsControlError as `setAffinity`. */
 export function getAffinity(pid: number): number[] | null {
-  return getOfThreads(checkPid(pid), attributeOf(requireAddon('getAffinity').binding), isSame) ?? null;
+  return getOfThreads(checkPid(pid), attributeOf(requireAddon('getAffinity').binding)) ?? null;
 }
 
 function attributeOf(binding: Binding): ThreadAttribute<number[]> {
   return {
+    isSame,
     get: (thread) => asOsControl(() => binding.threadCpus(thread), { pid: thread }),
     set: (thread, cpus) =>
       asOsControl(() => binding.setThreadCpus(thread, cpus.map(asInt)), {

@@ -3,8 +3,11 @@ import { requireAddon } from './load.js';
 import { asOsControl } from './os-control-error.js';
 import { childrenOf, statOf } from './proc.js';
 
-/** Ended children that were there at the last look, with their start times. */
-let endedBefore = new Map<number, number>();
+/** Milliseconds for which a child has been ended before it is an orphan: Node asks about its own at once. */
+const AGE = 1_000;
+
+/** Ended children, by their numbers: their start times, and when they were first found ended. */
+let ended = new Map<number, { startTime: number; since: number }>();
 
 /**
  * Makes this process the parent of those below it whose own parent has ended (a child subreaper, see prctl(2)), or no
@@ -17,21 +20,26 @@ export function adoptOrphans(adopt = true): void {
 
 /**
  * Lets the system forget adopted processes that have ended, and returns how many: to be called every second or so. Node
- * asks about its own children as soon as it hears of their end, so that one which was found ended by the call before, too,
- * in an earlier turn of the event loop, is an orphan; guards are left to who started them.
+ * asks about its own children as soon as it hears of their end, so that one which has been ended for a second is an orphan,
+ * unless the event loop is held up for as long; guards are left to who started them.
  */
 export function reapOrphans(): number {
   const { binding } = requireAddon('reapOrphans');
-  const ended = new Map<number, number>();
+  const found = new Map<number, { startTime: number; since: number }>();
   let reaped = 0;
   for (const pid of childrenOf(process.pid)) {
     const stat = statOf(pid);
-    if (stat?.state !== 'Z' || guardsOfOurs.has(pid)) continue;
-    if (endedBefore.get(pid) === stat.startTime) {
+    // Of a process with more threads, the first may have ended alone.
+    if (stat?.state !== 'Z' || stat.threads > 1 || guardsOfOurs.has(pid)) continue;
+    const known = ended.get(pid);
+    const { startTime } = stat;
+    const seen = known?.startTime === startTime ? known : { startTime, since: performance.now() };
+    if (performance.now() - seen.since < AGE) found.set(pid, seen);
+    else {
       asOsControl(() => binding.waitForExit(pid), { pid });
       reaped++;
-    } else ended.set(pid, stat.startTime);
+    }
   }
-  endedBefore = ended;
+  ended = found;
   return reaped;
 }

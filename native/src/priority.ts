@@ -56,11 +56,12 @@ export function setScheduling(pid: number, scheduling: Scheduling, reach: Reach 
 
 /** The nice value and policy of all threads of a process, or null where they differ. */
 export function getScheduling(pid: number): Scheduling | null {
-  return getOfThreads(checkPid(pid), attributeOf(requireAddon('getScheduling').binding), isSame) ?? null;
+  return getOfThreads(checkPid(pid), attributeOf(requireAddon('getScheduling').binding)) ?? null;
 }
 
 function attributeOf(binding: Binding): ThreadAttribute<Scheduling> {
   return {
+    isSame,
     get: (thread) =>
       asOsControl(
         () => ({ nice: getNice(thread), policy: POLICIES[binding.threadPolicy(thread)] as Scheduling['policy'] }),

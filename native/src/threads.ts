@@ -14,27 +14,26 @@ export interface Reach {
 export interface ThreadAttribute<T> {
   get(thread: number): T;
   set(thread: number, value: T): void;
+  isSame(a: T, b: T): boolean;
 }
+
+/** A thread that is just being made may be on no list yet: one look that finds nothing to do is not enough. */
+const QUIET_LOOKS = 2;
+/** Somebody else sets another value all the time. */
+const MOST_LOOKS = 1_000;
 
 /**
  * Sets an attribute of every thread of a process, those included that are born meanwhile: a thread inherits from the one
- * that makes it, so that all have it when a look around finds none that is new. Where the system refuses, what was set
- * before is put back, and the refusal thrown; ESRCH for a process that is gone.
+ * that makes it, so that all have it when there is nothing left to set. Where the system refuses, what was set before is
+ * put back, and the refusal thrown; ESRCH for a process that is gone.
  */
 export function setForThreads<T>(pid: number, value: T, { attribute, reach }: Change<T>): void {
   const before = new Map<number, T>();
-  const seen = new Set<number>();
   try {
-    for (;;) {
-      const fresh = threadsIn(pid, reach).filter((thread) => !seen.has(thread));
-      if (fresh.length === 0) return;
-      for (const thread of fresh) {
-        seen.add(thread);
-        unlessEnded(() => {
-          before.set(thread, attribute.get(thread));
-          attribute.set(thread, value);
-        });
-      }
+    for (let looks = 0, quiet = 0; quiet < QUIET_LOOKS; looks++) {
+      const other = threadsIn(pid, reach).filter((thread) => setOne(thread, value, { attribute, before }));
+      quiet = other.length === 0 ? quiet + 1 : 0;
+      if (looks === MOST_LOOKS) throw new OsControlError({ syscall: 'read', errno: constants.errno.EAGAIN, pid });
     }
   } catch (error) {
     for (const [thread, old] of before) unlessEnded(() => attribute.set(thread, old));
@@ -43,23 +42,34 @@ export function setForThreads<T>(pid: number, value: T, { attribute, reach }: Ch
 }
 
 /** The attribute that all threads of a process share, or undefined where they differ; ESRCH for one that is gone. */
-export function getOfThreads<T>(
-  pid: number,
-  attribute: ThreadAttribute<T>,
-  isSame: (a: T, b: T) => boolean,
-): T | undefined {
-  const [first, ...others] = threadsIn(pid, {}).flatMap((thread) => {
-    const found: T[] = [];
-    unlessEnded(() => found.push(attribute.get(thread)));
-    return found;
-  });
+export function getOfThreads<T>(pid: number, attribute: ThreadAttribute<T>): T | undefined {
+  const found: T[] = [];
+  for (const thread of threadsIn(pid, {})) unlessEnded(() => found.push(attribute.get(thread)));
+  const [first, ...others] = found;
   if (first === undefined) throw gone(pid);
-  return others.every((other) => isSame(other, first)) ? first : undefined;
+  return others.every((other) => attribute.isSame(other, first)) ? first : undefined;
 }
 
 interface Change<T> {
   readonly attribute: ThreadAttribute<T>;
   readonly reach: Reach;
+}
+
+/** Whether it had another value. */
+function setOne<T>(
+  thread: number,
+  value: T,
+  { attribute, before }: { attribute: ThreadAttribute<T>; before: Map<number, T> },
+): boolean {
+  let differed = false;
+  unlessEnded(() => {
+    const old = attribute.get(thread);
+    if (attribute.isSame(old, value)) return;
+    if (!before.has(thread)) before.set(thread, old);
+    attribute.set(thread, value);
+    differed = true;
+  });
+  return differed;
 }
 
 function threadsIn(pid: number, { tree = false, startTime }: Reach): number[] {
