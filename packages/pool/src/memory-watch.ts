@@ -20,9 +20,9 @@ export class MemoryWatch {
     return this.#next;
   }
 
-  /** A worker runs; from now on there is something to look at. */
-  started(worker: WorkerProcess): void {
-    if (worker.watchedMemory === undefined) return;
+  /** A worker has started, or limits have changed: from now on there may be something to look at. */
+  begin(): void {
+    if (![...this.#workers.values()].some((worker) => worker.watchedMemory !== undefined)) return;
     this.#next = Math.min(this.#next, this.#os.now() + INTERVAL);
   }
 

@@ -3,7 +3,7 @@ import { type EncodedValue, Encoding } from '@ostler/protocol';
 import { Admission, NOT_STARTED } from './admission.js';
 import { Announcer } from './announcer.js';
 import { DeadlineTimer } from './deadline-timer.js';
-import { InvalidOptionError, PoolClosedError } from './errors.js';
+import { InvalidOptionError, OsControlError, PoolClosedError } from './errors.js';
 import type { Input, Output } from './handler-types.js';
 import { Lifeline } from './lifeline.js';
 import { LogOutput } from './log-output.js';
@@ -15,6 +15,7 @@ import {
   resolveMapPlan,
   resolveResize,
 } from './options/call-options.js';
+import { findProfile } from './options/profiles.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import type { PoolEvents } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
@@ -42,14 +43,17 @@ const REFUSED = -1;
 export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements AsyncDisposable {
   readonly #options: ResolvedOptions;
   readonly #lifeline: Lifeline;
+  readonly #announcer: Announcer;
   readonly #shell: Shell;
   readonly #statistics: Statistics;
   readonly #admission: Admission;
   readonly #readyWaiters = new Waiters();
   readonly #roomWaiters = new Waiters();
   readonly #replaceWaiters = new Waiters();
+  readonly #profileWaiters = new Waiters();
   readonly #closeWaiters = new Waiters();
   #state: PoolStats['state'] = 'running';
+  #profile: string | null = null;
   #startError: Error | undefined;
   #size: { minWorkers: number; maxWorkers: number };
 
@@ -60,6 +64,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     this.#size = { minWorkers: this.#options.core.minWorkers, maxWorkers: this.#options.core.maxWorkers };
     this.#lifeline = new Lifeline(this.#options.keepAlive);
     const announcer = new Announcer(this);
+    this.#announcer = announcer;
     const { name, output } = this.#options;
     const log = new LogOutput(output, { name, emitter: this, announcer });
     this.#shell = new Shell({
@@ -73,7 +78,9 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     this.#statistics = new Statistics(this.#shell);
     this.#admission = new Admission(this.#options, this.#shell.scheduler);
     for (const warning of this.#options.warnings) announcer.announce('warning', warning);
-    this.#shell.feed((scheduler, now) => scheduler.resized(this.#size, now));
+    const { profileAtStart } = this.#shell;
+    if (profileAtStart === undefined) this.#shell.feed((scheduler, now) => scheduler.resized(this.#size, now));
+    else this.#apply(profileAtStart);
   }
 
   /** Resolves when `minWorkers` are warm; rejects with WorkerStartError where they can't be started. */
@@ -170,6 +177,16 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     this.#shell.feed((scheduler, now) => scheduler.resized(this.#size, now));
   }
 
+  /**
+   * Gives all workers the limits and the pool the size of a profile; resolves when every live worker was read back. Rejects
+   * with OsControlError, and changes nothing, where the system refuses.
+   */
+  async applyProfile(name: string): Promise<void> {
+    if (this.#ended) throw this.#closedError();
+    this.#apply(name);
+    if (!this.#shell.limits.areInForce) await this.#lifeline.during(this.#profileWaiters.wait());
+  }
+
   /** Replaces every worker, `surge` above the maximum at a time; no task is lost. */
   async replaceAll(options: { surge?: number } = {}): Promise<void> {
     const surge = checkReplaceOptions(options);
@@ -193,7 +210,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
   }
 
   stats(): PoolStats {
-    return this.#statistics.take(this.#state);
+    return this.#statistics.take({ state: this.#state, profile: this.#profile });
   }
 
   /** Refuses new tasks, finishes the others, and resolves when no process is left; at `timeout` (ms) the rest reject with PoolClosedError. */
@@ -228,11 +245,29 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     return thisMachine();
   }
 
+  #apply(name: string): void {
+    const profile = findProfile(this.#options.profiles, name);
+    this.#shell.apply(profile);
+    this.#size = profile.size;
+    this.#profile = name;
+  }
+
+  /** What can't be done on schedule is told, and tried again at the next time. */
+  #applyOnSchedule(name: string): void {
+    try {
+      this.#apply(name);
+    } catch (error) {
+      if (!(error instanceof OsControlError)) throw error;
+      this.#announcer.announce('warning', error);
+    }
+  }
+
   #closing(): Promise<void> {
     this.#state = 'closing';
     this.#admission.close();
     const error = this.#closedError();
-    for (const waiters of [this.#readyWaiters, this.#roomWaiters, this.#replaceWaiters]) waiters.rejectAll(error);
+    const all = [this.#readyWaiters, this.#roomWaiters, this.#replaceWaiters, this.#profileWaiters];
+    for (const waiters of all) waiters.rejectAll(error);
     return this.#lifeline.during(this.#closeWaiters.wait());
   }
 
@@ -304,12 +339,14 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     return {
       eventOver: () => {
         if (this.#readyWaiters.size > 0 && this.#warm()) this.#readyWaiters.resolveAll();
+        if (this.#profileWaiters.size > 0 && this.#shell.limits.areInForce) this.#profileWaiters.resolveAll();
         if (this.#roomWaiters.size > 0 && this.#hasRoom(1)) this.#roomWaiters.resolveAll();
       },
       startsFailed: (error) => {
         this.#startError = error;
         this.#readyWaiters.rejectAll(error);
       },
+      profileDue: (name) => this.#applyOnSchedule(name),
       replaced: () => this.#replaceWaiters.resolveAll(),
       closed: () => {
         this.#state = 'closed';

@@ -4,14 +4,16 @@ import { DeadlineTimer } from './deadline-timer.js';
 import type { Lifeline } from './lifeline.js';
 import type { LogOutput } from './log-output.js';
 import { MemoryWatch } from './memory-watch.js';
+import type { ResolvedProfile } from './options/profiles.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
-import type { Limiter } from './os/limits.js';
 import type { OperatingSystem } from './os/operating-system.js';
+import { ProfileSchedule } from './profile-schedule.js';
 import type { PendingBatch } from './tasks/batch.js';
 import type { Ending } from './tasks/ending.js';
 import type { PendingTask } from './tasks/pending-task.js';
 import { TaskBook } from './tasks/task-book.js';
 import { WorkerEvents } from './worker-events.js';
+import { WorkerLimits } from './worker-limits.js';
 import { WorkerProcess } from './worker-process/worker-process.js';
 import { WorkerWatch } from './worker-watch.js';
 
@@ -20,6 +22,7 @@ export interface ShellListener {
   /** After every event, once the scheduler has decided. */
   eventOver(): void;
   startsFailed(error: Error): void;
+  profileDue(name: string): void;
   replaced(): void;
   closed(): void;
 }
@@ -52,7 +55,8 @@ export class Shell implements Effects {
   readonly #listener: ShellListener;
   readonly #events: WorkerEvents;
   readonly #timer: DeadlineTimer;
-  readonly #limiter: Limiter;
+  readonly limits: WorkerLimits;
+  readonly #schedule: ProfileSchedule;
   readonly #deferred: (() => void)[] = [];
   #finishing = false;
 
@@ -66,8 +70,11 @@ export class Shell implements Effects {
     this.tasks = new TaskBook(parts.options.name, this.scheduler, parts.lifeline, parts.announcer);
     this.#listener = parts.listener;
     this.#events = new WorkerEvents(this);
-    const { name, limitKinds } = parts.options;
-    this.#limiter = parts.os.createLimiter(name, limitKinds);
+    const { name, limitKinds, limits, profiles } = parts.options;
+    const limiter = parts.os.createLimiter(name, limitKinds);
+    this.limits = new WorkerLimits({ pool: name, limiter, workers: this.workers, limits });
+    const schedules = Array.from(profiles, ([each, { schedule }]) => [each, schedule] as [string, typeof schedule]);
+    this.#schedule = new ProfileSchedule(parts.os, schedules, (each) => parts.listener.profileDue(each));
     this.memoryWatch = new MemoryWatch(parts.os, this.workers);
     this.#timer = new DeadlineTimer(parts.os, () => this.#deadlineReached());
   }
@@ -79,6 +86,13 @@ export class Shell implements Effects {
     this.scheduler.taskSubmitted(slot, now);
     this.finish();
     return slot;
+  }
+
+  /** Changes the limits of all workers, and their number; an OsControlError changes nothing. */
+  apply({ limits, size }: ResolvedProfile): void {
+    this.limits.replace(limits);
+    this.memoryWatch.begin();
+    this.feed((scheduler, now) => scheduler.resized(size, now));
   }
 
   /** The caller of a task, or of a batch with all its items, gave up. */
@@ -105,8 +119,7 @@ export class Shell implements Effects {
     this.#finishing = true;
     for (let next = this.#deferred.shift(); next !== undefined; next = this.#deferred.shift()) next();
     this.#finishing = false;
-    const { nextDeadline } = this.#events;
-    this.#timer.arm(Math.min(this.scheduler.nextDeadline(), nextDeadline, this.memoryWatch.nextDeadline));
+    this.#timer.arm(this.#nextDeadline());
     this.#listener.eventOver();
     this.announcer.flush();
   }
@@ -119,7 +132,7 @@ export class Shell implements Effects {
       os,
       options: options.worker,
       listener: this.#events,
-      createHold: () => this.#limiter.hold(workerId, options.limits),
+      createHold: () => this.limits.hold(workerId),
     });
     this.workers.set(workerId, worker);
     this.#deferred.push(() => worker.start());
@@ -190,9 +203,19 @@ export class Shell implements Effects {
   closed(): void {
     this.#deferred.push(() => {
       this.#timer.clear();
-      this.#limiter.close();
+      this.limits.close();
       this.#listener.closed();
     });
+  }
+
+  /** The profile that is in force at the start, if one is. */
+  get profileAtStart(): string | undefined {
+    return this.#schedule.atStart;
+  }
+
+  #nextDeadline(): number {
+    const ours = Math.min(this.#events.nextDeadline, this.memoryWatch.nextDeadline, this.#schedule.nextDeadline);
+    return Math.min(ours, this.scheduler.nextDeadline());
   }
 
   #deadlineReached(): void {
@@ -201,6 +224,7 @@ export class Shell implements Effects {
     const now = this.os.now();
     this.#events.deadlineReached(now);
     this.memoryWatch.deadlineReached(now);
+    this.#schedule.deadlineReached(now);
     if (this.scheduler.nextDeadline() <= now) this.feed((scheduler) => scheduler.deadlineReached(now));
     else this.finish();
   }

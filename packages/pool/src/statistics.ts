@@ -14,7 +14,7 @@ export class Statistics {
     this.#shell = shell;
   }
 
-  take(state: PoolStats['state']): PoolStats {
+  take({ state, profile }: Pick<PoolStats, 'state' | 'profile'>): PoolStats {
     const { scheduler, os, tasks } = this.#shell;
     const { workers, queue, tally } = scheduler;
     const now = os.now();
@@ -22,7 +22,7 @@ export class Statistics {
     const workerList = this.#workerList(now);
     return {
       state,
-      profile: null,
+      profile,
       workers: {
         total: workers.total,
         starting: workers.starting.length,

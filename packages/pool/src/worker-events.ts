@@ -3,7 +3,7 @@ import type { Announcer } from './announcer.js';
 import type { ReplyKind, Scheduler } from './core/index.js';
 import { type Leftover, leftoverWarning } from './errors/leftover.js';
 import { reachedLimit } from './errors/memory-limit.js';
-import { WorkerStartError } from './errors.js';
+import { type OstlerError, WorkerStartError } from './errors.js';
 import type { LogOutput } from './log-output.js';
 import type { MemoryWatch } from './memory-watch.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
@@ -11,6 +11,7 @@ import type { OperatingSystem } from './os/operating-system.js';
 import type { Ending } from './tasks/ending.js';
 import { misfit } from './tasks/misfit.js';
 import type { TaskBook } from './tasks/task-book.js';
+import type { WorkerLimits } from './worker-limits.js';
 import type {
   LogSource,
   WorkerGone,
@@ -45,6 +46,7 @@ export interface EventHost {
   readonly workers: Map<number, WorkerProcess>;
   readonly watch: WorkerWatch;
   readonly memoryWatch: MemoryWatch;
+  readonly limits: WorkerLimits;
   readonly log: LogOutput;
   readonly announcer: Announcer;
   ending: Ending;
@@ -88,7 +90,12 @@ export class WorkerEvents implements WorkerProcessListener {
   }
 
   onStarted(worker: WorkerProcess): void {
-    this.#shell.memoryWatch.started(worker);
+    const refusal = this.#shell.limits.started(worker);
+    if (refusal !== null) {
+      this.#shell.announcer.announce('warning', refusal as OstlerError);
+      worker.signal('SIGKILL');
+    }
+    this.#shell.memoryWatch.begin();
     this.#shell.announcer.announce('worker-start', { workerId: worker.id, pid: worker.pid as number });
     this.#shell.finish();
   }

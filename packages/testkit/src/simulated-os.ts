@@ -116,6 +116,10 @@ export class SimulatedOs implements OperatingSystem {
     return this.#timers.size;
   }
 
+  wallTime(): number {
+    return this.timeOrigin + this.#now;
+  }
+
   now(): number {
     return this.#now;
   }

@@ -1,10 +1,14 @@
 import { Cron } from 'croner';
+import { valueInWords } from '../errors/value-in-words.js';
 import { InvalidOptionError } from '../errors.js';
 import type { Limits } from '../os/limits.js';
 import type { Profile } from '../pool-options.js';
 import { type Check, integer, record, text } from './checks.js';
+import type { AvailableLimits } from './limits.js';
+import { nearestName } from './nearest-name.js';
 import { type NamesOf, OptionReader } from './option-reader.js';
 import { resources } from './resources.js';
+import { refuseMinAboveMax, type WorkerCounts } from './worker-counts.js';
 
 /** A profile as it was given, checked; what it does not name is undefined. */
 export interface GivenProfile {
@@ -19,6 +23,15 @@ export interface GivenProfile {
 export interface Schedule {
   /** The first one after `time`; `Infinity` where there is none. */
   next(time: number): number;
+  /** The last one before it; `-Infinity` where there was none. */
+  last(time: number): number;
+}
+
+/** A profile as a whole: what it does not name is as the pool's own options have it. */
+export interface ResolvedProfile {
+  readonly limits: Limits;
+  readonly size: WorkerCounts;
+  readonly schedule: Schedule | undefined;
 }
 
 const PROFILE: NamesOf<Profile> = {
@@ -65,9 +78,39 @@ const zone: Check<string> = (value, option) => {
 function parseSchedule(pattern: string, timezone: string | undefined, option: string): Schedule {
   try {
     const cron = new Cron(pattern, { paused: true, ...(timezone !== undefined && { timezone }) });
-    return { next: (time) => cron.nextRun(new Date(time))?.getTime() ?? Infinity };
+    return {
+      next: (time) => cron.nextRun(new Date(time))?.getTime() ?? Infinity,
+      last: (time) => cron.previousRuns(1, new Date(time))[0]?.getTime() ?? -Infinity,
+    };
   } catch (cause) {
     const expected = "a cron pattern, minute hour day month weekday, such as '0 22 * * *'";
     throw new InvalidOptionError({ option, value: pattern, cause, expected });
   }
+}
+
+/** Completes profiles by the pool's own options; InvalidOptionError where they don't go together. */
+export function resolveProfiles(
+  given: ReadonlyMap<string, GivenProfile>,
+  own: { limits: Limits; core: WorkerCounts; available: AvailableLimits },
+): Map<string, ResolvedProfile> {
+  const resolved = new Map<string, ResolvedProfile>();
+  for (const [name, { limits, minWorkers, maxWorkers, schedule }] of given) {
+    const size = { minWorkers: minWorkers ?? own.core.minWorkers, maxWorkers: maxWorkers ?? own.core.maxWorkers };
+    refuseMinAboveMax(size, `profiles.${name}.maxWorkers`);
+    const taken = limits === undefined ? own.limits : own.available.take(limits, `profiles.${name}.resources`);
+    resolved.set(name, { limits: taken, size, schedule });
+  }
+  return resolved;
+}
+
+/** The profile of that name; InvalidOptionError, with the nearest one that there is, for an unknown name. */
+export function findProfile(profiles: ReadonlyMap<string, ResolvedProfile>, name: string): ResolvedProfile {
+  const found = profiles.get(name);
+  if (found !== undefined) return found;
+  const names = [...profiles.keys()];
+  const problem =
+    names.length === 0
+      ? 'there is no profile, as the option profiles was not given'
+      : `there is no profile ${valueInWords(name)}, the nearest one is '${nearestName(String(name), names)}'`;
+  throw new InvalidOptionError({ option: 'profile', value: name, problem });
 }

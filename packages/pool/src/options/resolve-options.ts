@@ -11,6 +11,7 @@ import { type Check, flag, integer, limit, oneOf, time } from './checks.js';
 import { initData } from './init-data.js';
 import { AvailableLimits, type FindMissing } from './limits.js';
 import { type NamesOf, OptionReader } from './option-reader.js';
+import { type GivenProfile, profiles, type ResolvedProfile, resolveProfiles } from './profiles.js';
 import { resources } from './resources.js';
 import { retries } from './retries.js';
 import { refuseUnavailable } from './unavailable.js';
@@ -28,6 +29,7 @@ export interface ResolvedOptions {
   limits: Limits;
   /** Those that a worker may ever have. */
   limitKinds: ReadonlySet<LimitName>;
+  profiles: ReadonlyMap<string, ResolvedProfile>;
   core: CoreOptions;
   /** What a task has unless its own options say otherwise. */
   tasks: { taskTimeout: number; queueTimeout: number; retries: RetryPolicy | undefined };
@@ -101,9 +103,11 @@ export function resolveOptions(
 ): ResolvedOptions {
   const given = new OptionReader<PoolOptions>(options, NAMES);
   const warnings = refuseUnavailable(given, surroundings.env);
+  const core = resolveCore(given, surroundings.cpus);
   const available = new AvailableLimits(given, findMissing);
   const limits = available.take(given.get('resources', resources, {}), 'resources');
-  const core = resolveCore(given, surroundings.cpus);
+  const all = given.get('profiles', profiles, new Map<string, GivenProfile>());
+  const resolvedProfiles = resolveProfiles(all, { limits, core, available });
   const launch = resolveLaunch(given, threadsOf(given, core, surroundings.cpus), surroundings);
   const poolName = given.get('name', name, launch.defaultName.slice(0, MAX_NAME));
   const maxBodySize = given.get('maxBodySize', bodySize, 64 * MIB);
@@ -114,7 +118,8 @@ export function resolveOptions(
     maxBodySize,
     maxWorkerMemory: given.get('maxWorkerMemory', parseSize, Infinity),
     limits,
-    limitKinds: new Set(Object.keys(limits) as LimitName[]),
+    limitKinds: kindsOf([limits, ...Array.from(resolvedProfiles.values(), (profile) => profile.limits)]),
+    profiles: resolvedProfiles,
     core,
     tasks: {
       taskTimeout: given.get('taskTimeout', time, Infinity),
@@ -133,6 +138,10 @@ export function resolveOptions(
     },
     warnings: [...warnings, ...available.warnings],
   };
+}
+
+function kindsOf(all: readonly Limits[]): Set<LimitName> {
+  return new Set(all.flatMap((limits) => Object.keys(limits) as LimitName[]));
 }
 
 function resolveCore(given: OptionReader<PoolOptions>, cpus: number): CoreOptions {

@@ -3,7 +3,6 @@ import { InvalidOptionError, type OstlerError } from '../errors.js';
 import type { PoolOptions } from '../pool-options.js';
 import { type Check, flag, listOf, oneOf, text } from './checks.js';
 import { type NamesOf, OptionReader } from './option-reader.js';
-import { profiles } from './profiles.js';
 
 type Dev = NonNullable<PoolOptions['dev']>;
 
@@ -29,8 +28,6 @@ export function refuseUnavailable(
   if (protocol !== 'frames') throw unavailable('protocol', protocol);
   const isolation = options.get('isolation', oneOf('pool', 'tenant', 'task'), 'pool');
   if (isolation === 'tenant') throw unavailable('isolation', isolation);
-  const [profile] = options.get('profiles', profiles, new Map());
-  if (profile !== undefined) throw unavailable('profiles', options.raw('profiles'));
   refuseDev(options);
   return env.OSTLER_DEV ? [unavailable('dev', env.OSTLER_DEV, '; OSTLER_DEV is ignored')] : [];
 }

@@ -7,8 +7,8 @@ export interface WorkerCounts {
 }
 
 /** InvalidOptionError that names both where the minimum is above the maximum. */
-export function refuseMinAboveMax({ minWorkers, maxWorkers }: WorkerCounts): void {
+export function refuseMinAboveMax({ minWorkers, maxWorkers }: WorkerCounts, option = 'maxWorkers'): void {
   if (minWorkers <= maxWorkers) return;
   const expected = `an integer >= minWorkers, which is ${minWorkers}`;
-  throw new InvalidOptionError({ option: 'maxWorkers', value: maxWorkers, expected });
+  throw new InvalidOptionError({ option, value: maxWorkers, expected });
 }

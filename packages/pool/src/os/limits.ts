@@ -30,12 +30,17 @@ export interface HeldUsage {
 
 /** What holds one worker, from before its first instruction until nothing is left of it. */
 export interface WorkerHold {
-  /** Bytes; undefined for no limit. */
-  readonly memory: number | undefined;
   /** What its guard sets. */
   readonly guard: GuardLimits;
   /** Bytes that nobody but the pool watches over, as the system doesn't. */
   readonly watchedMemory: number | undefined;
+  /** Those that it has now. */
+  readonly limits: Limits;
+  /**
+   * Replaces the limits of the live worker and all below it, and reads them back. Throws an OsControlError of @ostler/native
+   * where the system refuses; then it has those that it had.
+   */
+  apply(pid: number, limits: Limits): void;
   usage(): HeldUsage | null;
   /** The bytes that it had when the system killed it, or a part of it, for its limit of memory; null where that did not happen. */
   overMemory(): number | null;

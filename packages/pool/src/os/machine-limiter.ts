@@ -19,17 +19,17 @@ export class MachineLimiter implements Limiter {
   }
 
   hold(workerId: number, limits: Limits): WorkerHold {
-    if (this.#driver === undefined) return new MachineHold(limits, undefined, false);
+    if (this.#driver === undefined) return new MachineHold(limits, undefined);
     const { support } = this.#driver;
-    const held = GROUP_LIMITS.filter((name) => support[name].available);
+    const names = GROUP_LIMITS.filter((name) => support[name].available);
+    const limitsOf = (all: Limits) => Object.fromEntries(names.map((name) => [name, all[name]]));
     const group = this.#poolGroup(this.#driver).createChild(`worker-${workerId}`);
     try {
-      group.setLimits(Object.fromEntries(held.map((name) => [name, limits[name]])));
+      return new MachineHold(limits, { group, limitsOf });
     } catch (error) {
       group.remove();
       throw error;
     }
-    return new MachineHold(limits, group, support.memory.available);
   }
 
   close(): void {

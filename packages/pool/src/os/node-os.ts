@@ -10,6 +10,7 @@ import { readProcStat } from './proc-stat.js';
 
 // Taken when this module is loaded: the fake timers of somebody's test must not freeze the pool.
 const { setTimeout, clearTimeout, setImmediate, clearImmediate, performance } = globalThis;
+const wallTime = Date.now;
 const { nextTick } = process;
 
 /**
@@ -38,6 +39,7 @@ const THIS_MACHINE: OperatingSystem = {
   timeOrigin: performance.timeOrigin,
   hasPrivateChannel: process.platform !== 'win32',
   addonPath: native.binding && native.addonPath,
+  wallTime,
   now: () => performance.now(),
   setTimer: (callback, delay) => new Timer(callback, delay),
   clearTimer: (timer: TimerHandle) => (timer as Timer).clear(),

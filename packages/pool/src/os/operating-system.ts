@@ -80,6 +80,8 @@ export interface OperatingSystem {
   readonly hasPrivateChannel: boolean;
   /** The compiled addon of @ostler/native, where it can be loaded. */
   readonly addonPath: string | undefined;
+  /** Unix milliseconds by the clock on the wall, which may be set. */
+  wallTime(): number;
   /** Monotonic milliseconds, with fractions. */
   now(): number;
   /** Calls once after `delay` milliseconds (at most 2^31-1), and after all that the pipes hold has been told. A timer never keeps Node alive. */

@@ -1,7 +1,8 @@
+import { constants } from 'node:os';
 import { OsControlError } from '@ostler/native';
 import { Flag, type Frame, type Hello, type LastWords } from '@ostler/protocol';
 import { heapVariables, limitsEveryHeap } from '../launch/heap-variables.js';
-import type { HeldUsage, WorkerHold } from '../os/limits.js';
+import type { HeldUsage, Limits, WorkerHold } from '../os/limits.js';
 import type {
   LedgerFile,
   OperatingSystem,
@@ -113,6 +114,11 @@ export class WorkerProcess {
     return this.#conversation?.writer?.bytesUnsent ?? 0;
   }
 
+  /** Undefined where nothing holds it yet. */
+  get limits(): Limits | undefined {
+    return this.#gone ? undefined : this.#hold?.limits;
+  }
+
   /** Bytes above which the pool is to kill it; undefined where there is no such limit, or the system sees to it. */
   get watchedMemory(): number | undefined {
     return this.#hold?.watchedMemory;
@@ -151,7 +157,7 @@ export class WorkerProcess {
     const channel = os.hasPrivateChannel;
     const ledger = channel ? os.createLedger(LEDGER_SIZE) : null;
     const env = workerEnvironment(options, { id, slot }, { channel, ledger: ledger !== null, addon: os.addonPath });
-    const heap = heapVariables(hold.memory, { env, command });
+    const heap = heapVariables(hold.limits.memory, { env, command });
     this.#heapIsLimited = limitsEveryHeap(heap);
     this.spawnedAt = os.now();
     const process = os.spawn(
@@ -197,6 +203,12 @@ export class WorkerProcess {
   signal(signal: 'SIGTERM' | 'SIGKILL'): void {
     this.#leaving = true;
     this.#process?.kill(signal);
+  }
+
+  /** Replaces its limits, as soon as it runs; an OsControlError of @ostler/native where the system refuses. */
+  applyLimits(limits: Limits): void {
+    const alive = this.pid !== undefined && this.#exit === undefined && !this.#gone;
+    if (alive) unlessGone(() => this.#hold?.apply(this.pid as number, limits));
   }
 
   /** It uses so many bytes, which is more than it may. */
@@ -300,7 +312,21 @@ export class WorkerProcess {
       stderrTail: conversation?.output.stderrTail ?? '',
       stdoutHead: conversation?.output.stdoutHead ?? '',
       ledgerStarted,
-      memory: { limit: this.#hold?.memory, over: overMemory, peak: peakMemory, heapIsLimited: this.#heapIsLimited },
+      memory: {
+        limit: this.#hold?.limits.memory,
+        over: overMemory,
+        peak: peakMemory,
+        heapIsLimited: this.#heapIsLimited,
+      },
     });
+  }
+}
+
+/** A process may end at any time, and nobody needs to limit it then. */
+function unlessGone(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof OsControlError) || error.errno !== constants.errno.ESRCH) throw error;
   }
 }

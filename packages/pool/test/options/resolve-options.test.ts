@@ -40,6 +40,7 @@ describe('the defaults', () => {
       keepAlive: false,
       limits: {},
       limitKinds: new Set(),
+      profiles: new Map(),
       maxBodySize: 64 * 2 ** 20,
       maxWorkerMemory: Infinity,
       core: {
@@ -278,7 +279,6 @@ const REFUSED: [options: Record<string, unknown>, option: string, message: strin
   [{ protocol: 'lines' }, 'protocol', "'lines' is not available yet"],
   [{ protocol: 'exec' }, 'protocol', "'exec' is not available yet"],
   [{ isolation: 'tenant' }, 'isolation', "'tenant' is not available yet"],
-  [{ profiles: { night: { maxWorkers: 2 } } }, 'profiles', '{ night: { maxWorkers: 2 } } is not available yet'],
   [{ dev: { inspect: 'brk' } }, 'dev.inspect', "'brk' is not available yet"],
   [{ dev: { watch: ['src'] } }, 'dev.watch', "[ 'src' ] is not available yet"],
   // of what is not built yet, wrong values are refused as such
@@ -304,6 +304,11 @@ const REFUSED: [options: Record<string, unknown>, option: string, message: strin
     { profiles: { night: { schedule: '0 22 * * *', timeZone: 'Taipei' } } },
     'profiles.night.timeZone',
     "expected the name of a time zone, such as 'Asia/Taipei', got 'Taipei'",
+  ],
+  [
+    { minWorkers: 3, maxWorkers: 4, profiles: { night: { maxWorkers: 2 } } },
+    'profiles.night.maxWorkers',
+    'expected an integer >= minWorkers, which is 3, got 2',
   ],
   [{ profiles: { night: { timeZone: 'UTC' } } }, 'profiles.night.timeZone', 'goes with a schedule, and there is none'],
   // the program

@@ -8,6 +8,7 @@ import { ProcessPool } from '@ostler/pool';
 import { Random } from '../simulation/random.js';
 import { CampaignAccount } from './campaign-account.js';
 import type { CampaignReport } from './campaign-report.js';
+import { killIfThere } from './kill-if-there.js';
 import { processesWith } from './leftovers.js';
 import { within } from './patience.js';
 import { sendAheadForSure } from './send-ahead-for-sure.js';
@@ -91,7 +92,7 @@ class Campaign {
 
   async clear(): Promise<void> {
     await this.#pool.destroy();
-    for (const pid of processesWith(this.#marker)) process.kill(pid, 'SIGKILL');
+    for (const pid of processesWith(this.#marker)) killIfThere(pid, 'SIGKILL');
     this.#records.close();
   }
 

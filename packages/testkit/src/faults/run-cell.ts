@@ -6,6 +6,7 @@ import { ProcessPool } from '@ostler/pool';
 import { BegunFile } from './begun-file.js';
 import type { Cell } from './cell.js';
 import { expectedEnd, type Fault } from './fault-table.js';
+import { killIfThere } from './kill-if-there.js';
 import { processesWith } from './leftovers.js';
 import { within } from './patience.js';
 import { ReplaceableProgram } from './replaceable-program.js';
@@ -92,7 +93,7 @@ class Trial {
 
   async clear(): Promise<void> {
     await this.#pool.destroy();
-    for (const pid of processesWith(this.#marker)) process.kill(pid, 'SIGKILL');
+    for (const pid of processesWith(this.#marker)) killIfThere(pid, 'SIGKILL');
     rmSync(this.#folder, { recursive: true });
   }
 

@@ -10,12 +10,13 @@ export class SimulatedLimiter implements Limiter {
 }
 
 class SimulatedHold implements WorkerHold {
-  readonly memory: number | undefined;
   readonly guard = {};
   readonly watchedMemory = undefined;
 
-  constructor(limits: Limits) {
-    this.memory = limits.memory;
+  constructor(public limits: Limits) {}
+
+  apply(_pid: number, limits: Limits): void {
+    this.limits = limits;
   }
 
   usage(): HeldUsage | null {

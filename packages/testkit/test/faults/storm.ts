@@ -10,6 +10,7 @@ import { processesWith } from '../../dist/faults/leftovers.js';
 import { within } from '../../dist/faults/patience.js';
 import { sendAheadForSure } from '../../dist/faults/send-ahead-for-sure.js';
 import { commandOf, type Setup } from '../../dist/faults/setup.js';
+import { killIfThere } from '../../src/faults/kill-if-there.js';
 
 /** How many things happen in one storm. */
 const EVENTS = 120;
@@ -164,8 +165,7 @@ class Storm {
   }
 
   #kill(): void {
-    if (this.#pids.size > 0)
-      process.kill(this.#random.pick([...this.#pids]), this.#random.pick(['SIGKILL', 'SIGTERM']));
+    if (this.#pids.size > 0) killIfThere(this.#random.pick([...this.#pids]), this.#random.pick(['SIGKILL', 'SIGTERM']));
   }
 
   #resize(): void {
