@@ -37,7 +37,8 @@ export interface PoolStats {
   workerList: WorkerStats[];
 }
 
-/** One live worker. Times: `startedAt` in Unix milliseconds, `ageMs` since its task was begun; `rss` in bytes. */
+/** One live worker. Times: `startedAt` in Unix milliseconds, `ageMs` since its task was begun; `rss` in bytes: of all
+ * that the worker started, too, where a control group counts it. */
 export interface WorkerStats {
   id: number;
   slot: number;

@@ -49,7 +49,8 @@ export class Statistics {
   #workerList(now: number): PoolStats['workerList'] {
     const { scheduler, os, tasks, workers: processes } = this.#shell;
     return Array.from(scheduler.workers, (worker) => {
-      const pid = processes.get(worker.id)?.pid ?? 0;
+      const process = processes.get(worker.id);
+      const pid = process?.pid ?? 0;
       const head = worker.inFlight.length > 0 ? worker.inFlight.at(0) : undefined;
       const task = head === undefined ? undefined : tasks.get(head);
       return {
@@ -59,7 +60,7 @@ export class Statistics {
         state: worker.state,
         tasks: worker.tasksDone,
         startedAt: os.timeOrigin + worker.startedAt,
-        rss: pid === 0 ? null : (os.inspect(pid)?.rss ?? null),
+        rss: pid === 0 ? null : (process?.usage()?.memory ?? os.inspect(pid)?.rss ?? null),
         task:
           head === undefined || task === undefined
             ? null
@@ -79,11 +80,11 @@ export class Statistics {
     const { os, workers } = this.#shell;
     const cpuMs = new Map<number, number>();
     let used = 0;
-    for (const [id, { pid }] of workers) {
-      const info = pid === undefined ? null : os.inspect(pid);
-      if (info === null) continue;
-      cpuMs.set(id, info.cpuMs);
-      used += info.cpuMs - (this.#sample?.cpuMs.get(id) ?? 0);
+    for (const [id, worker] of workers) {
+      const total = worker.pid === undefined ? null : (worker.usage()?.cpuMs ?? os.inspect(worker.pid)?.cpuMs ?? null);
+      if (total === null) continue;
+      cpuMs.set(id, total);
+      used += total - (this.#sample?.cpuMs.get(id) ?? 0);
     }
     if (this.#sample !== undefined) this.#cpuCores = used / (now - this.#sample.at);
     this.#sample = { at: now, cpuMs };

@@ -253,8 +253,7 @@ export class WorkerEvents implements WorkerProcessListener {
     const idle = this.#shell.scheduler.workers.get(worker.id)?.inFlight.length === 0;
     if (!idle && now - (this.#memoryLooks.get(worker) ?? -Infinity) < MEMORY_INTERVAL) return;
     this.#memoryLooks.set(worker, now);
-    const used = this.#shell.watch.memoryOf(worker);
-    if (used === null || used <= this.#shell.options.maxWorkerMemory) return;
+    if (!this.#shell.watch.isAbove(worker, this.#shell.options.maxWorkerMemory)) return;
     this.#shell.scheduler.retire(worker.id, 'memory', { step: 'due', now });
   }
 }

@@ -31,8 +31,15 @@ export class WorkerWatch {
     return looks >= STUCK_LOOKS ? 'stopped' : 'runs';
   }
 
-  /** Bytes of physical memory, or null where the system does not tell. */
-  memoryOf(worker: WorkerProcess): number | null {
-    return worker.pid === undefined ? null : (this.#os.inspect(worker.pid)?.rss ?? null);
+  /**
+   * Whether a worker has more memory than `limit` bytes: its group's, or its own without what it shares with others, which
+   * takes the system longer to say and is asked only where the whole is above the limit.
+   */
+  isAbove(worker: WorkerProcess, limit: number): boolean {
+    const { pid } = worker;
+    const grouped = worker.usage()?.memory ?? null;
+    if (grouped !== null || pid === undefined) return grouped !== null && grouped > limit;
+    const resident = this.#os.inspect(pid)?.rss ?? 0;
+    return resident > limit && (this.#os.privateMemory(pid) ?? resident) > limit;
   }
 }
