@@ -1,4 +1,5 @@
 export { getAffinity, setAffinity } from './affinity.js';
+export { type Capabilities, capabilities } from './capabilities.js';
 export type {
   ControlGroup,
   ControlGroupDriver,
@@ -20,6 +21,7 @@ export { type Loaded, load } from './load.js';
 export { mapFile } from './memory-map.js';
 export { adoptOrphans, reapOrphans } from './orphans.js';
 export { OsControlError } from './os-control-error.js';
+export { parallelism } from './parallelism.js';
 export {
   getPriority,
   getScheduling,
@@ -32,4 +34,5 @@ export {
 export { type ProcessInfo, privateMemory, processInfo, type TreeInfo, treeInfo } from './process-info.js';
 export { refusedLimit } from './refused-limit.js';
 export type { Reach } from './threads.js';
+export { type Cpu, topology } from './topology.js';
 export { killTree, resume, suspend } from './tree.js';

@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   '@ostler/pool': ['@ostler/protocol', '@ostler/worker', '@ostler/native'],
   '@ostler/testkit': ['@ostler/protocol', '@ostler/worker', '@ostler/pool', '@ostler/native'],
   '@ostler/service': ['@ostler/pool'],
-  ostler: ['@ostler/service', '@ostler/pool'],
+  ostler: ['@ostler/service', '@ostler/pool', '@ostler/native'],
 };
 const LIBRARIES = ['@ostler/protocol', '@ostler/worker', '@ostler/pool', '@ostler/service', '@ostler/native'];
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { availableCpus } from '../cpus.js';
+import { parallelism } from '@ostler/native';
 
 /** What a pool's options depend on beside themselves: the process and the machine that it is in. */
 export interface Surroundings {
@@ -18,7 +18,7 @@ export interface Surroundings {
 /** Our own, as they are now. */
 export function ourSurroundings(): Surroundings {
   return {
-    cpus: availableCpus(),
+    cpus: parallelism(),
     env: process.env,
     platform: process.platform,
     execPath: process.execPath,

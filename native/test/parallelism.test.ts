@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { availableCpus, cpuQuota } from '../src/cpus.js';
+import { cpuQuota, parallelism } from '../src/parallelism.js';
 
 const V2_MOUNT = '30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n';
 const V1_MOUNTS =
@@ -90,18 +90,18 @@ describe('available CPUs', () => {
     ({ '/proc/self/cgroup': '0::/', '/proc/self/mountinfo': V2_MOUNT, '/sys/fs/cgroup/cpu.max': cpuMax })[path];
 
   test('are those of the affinity where there is no quota', () => {
-    expect(availableCpus(8, () => undefined)).toBe(8);
+    expect(parallelism(8, () => undefined)).toBe(8);
   });
 
   test('are as many as the quota, and a part of a CPU counts as one', () => {
-    expect(availableCpus(8, limited('250000 100000'))).toBe(3);
-    expect(availableCpus(8, limited('10000 100000'))).toBe(1);
-    expect(availableCpus(2, limited('400000 100000'))).toBe(2);
+    expect(parallelism(8, limited('250000 100000'))).toBe(3);
+    expect(parallelism(8, limited('10000 100000'))).toBe(1);
+    expect(parallelism(2, limited('400000 100000'))).toBe(2);
   });
 
   test('of this machine are between one and what the system says', () => {
-    expect(availableCpus()).toBeGreaterThanOrEqual(1);
-    expect(availableCpus()).toBeLessThanOrEqual(availableParallelism());
+    expect(parallelism()).toBeGreaterThanOrEqual(1);
+    expect(parallelism()).toBeLessThanOrEqual(availableParallelism());
   });
 
   test.skipIf(process.platform !== 'linux')('come from files that Linux really has', () => {

@@ -6,8 +6,8 @@ import { dirname, join, relative } from 'node:path/posix';
 export type ReadText = (path: string) => string | undefined;
 
 /** CPUs that we may use: those of our affinity, or fewer where a cgroup has a quota; a part of one counts as one. */
-export function availableCpus(parallelism = availableParallelism(), read: ReadText = readText): number {
-  return Math.max(1, Math.min(parallelism, Math.ceil(cpuQuota(read))));
+export function parallelism(allowed = availableParallelism(), read: ReadText = readText): number {
+  return Math.max(1, Math.min(allowed, Math.ceil(cpuQuota(read))));
 }
 
 /** The tightest quota of the cgroups that we are in, in CPUs; `Infinity` for none, and where there are no cgroups. */

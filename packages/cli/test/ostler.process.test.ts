@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { load } from '@ostler/native';
+import { describe, expect, it } from 'vitest';
+
+const OSTLER = fileURLToPath(new URL('../bin/ostler.js', import.meta.url));
+
+function ostler(args: string[], env: Record<string, string> = {}) {
+  const options = { encoding: 'utf8', env: { ...process.env, ...env } } as const;
+  return spawnSync(process.execPath, [OSTLER, ...args], options);
+}
+
+describe('ostler doctor', () => {
+  it('prints a table', () => {
+    const { status, stdout, stderr } = ostler(['doctor']);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Ostler on \w+ \w+ .*, Node \d+/);
+    expect(stdout).toMatch(/^ {2}maxProcesses +(works|missing: .+)$/m);
+  });
+
+  it('prints JSON for programs', () => {
+    const found = JSON.parse(ostler(['doctor', '--json']).stdout);
+    expect(found).toMatchObject({ platform: process.platform, node: process.versions.node });
+    expect(found.addon.available).toBe(load().binding !== undefined);
+    expect(Object.keys(found.controls)).toContain('priority below-normal');
+  });
+
+  it('says why there are no controls where the addon is off', () => {
+    const { status, stdout } = ostler(['doctor'], { OSTLER_NATIVE: 'off' });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}addon +absent: OSTLER_NATIVE=off is set$/m);
+    expect(stdout).toMatch(/^ {2}cpus +missing: the addon is absent: OSTLER_NATIVE=off is set$/m);
+  });
+});
+
+describe('ostler', () => {
+  it('shows its commands', () => {
+    const { status, stdout } = ostler(['--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('doctor');
+  });
+
+  it.each([['docter'], ['doctor --jsn'], ['']])('refuses %j with exit code 2', (line) => {
+    const { status, stdout, stderr } = ostler(line.split(' ').filter(Boolean));
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).not.toBe('');
+  });
+});
