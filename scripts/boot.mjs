@@ -15,6 +15,7 @@ const PROGRAMS = {
   sim: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/sim.js' },
   mutants: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/mutants.js' },
   'test:cgroup2': { package: '@ostler/native', file: 'native/scripts/cgroup-v2-vm/run.mjs' },
+  'test:nodes': { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/nodes.js' },
 };
 
 async function main([job, ...args]) {
