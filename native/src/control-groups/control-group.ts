@@ -25,8 +25,10 @@ export interface GroupUsage {
   readonly processes: number;
 }
 
-/** Whether something works here, and if it doesn't, what is missing and what would mend it. */
-export type Support = { readonly available: true } | { readonly available: false; readonly reason: string };
+/** Whether something works here, and if it doesn't, what is missing, and what would mend it where the reason doesn't say that. */
+export type Support =
+  | { readonly available: true }
+  | { readonly available: false; readonly reason: string; readonly remedy?: string };
 
 /** A control group: processes that are limited, counted and killed together. */
 export interface ControlGroup {
