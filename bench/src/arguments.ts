@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `usage: npm run bench -- [--quick] [--results FILE] [SUITE…]
 
-  SUITE…          throughput, latency, memory, cold-start, core; default: all of them
-  --quick         less than a minute in all, instead of five
+  SUITE…          throughput, latency, memory, cold-start, core, spawn, isolation; default: all of them
+  --quick         a minute in all, instead of six
   --results FILE  where the figures go; default: bench/results/latest.json`;
 
 /** What the user asked for; `results` is undefined for the usual place. */

@@ -51,7 +51,16 @@ describe('npm run bench', () => {
     const { code, stdout, stderr } = await bench('throughputs');
     expect(code).toBe(2);
     expect(stdout).toBe('');
-    for (const known of ['throughputs', 'throughput', 'latency', 'memory', 'cold-start', 'core']) {
+    for (const known of [
+      'throughputs',
+      'throughput',
+      'latency',
+      'memory',
+      'cold-start',
+      'core',
+      'spawn',
+      'isolation',
+    ]) {
       expect(stderr).toContain(known);
     }
   });

@@ -1,7 +1,9 @@
 import { coldStart } from './cold-start.js';
 import { core } from './core.js';
+import { isolation } from './isolation.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
+import { spawn } from './spawn.js';
 import type { Suite } from './suite.js';
 import { throughput } from './throughput.js';
 
@@ -12,4 +14,6 @@ export const SUITES: ReadonlyMap<string, Suite> = new Map([
   ['memory', memory],
   ['cold-start', coldStart],
   ['core', core],
+  ['spawn', spawn],
+  ['isolation', isolation],
 ]);
