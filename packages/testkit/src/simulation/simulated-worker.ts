@@ -51,7 +51,7 @@ class SimulatedWorker implements Program {
 
   get canAct(): boolean {
     if (this.#voice.isFlushing) return true;
-    if (this.#steps !== undefined) return !this.#voice.isAsleep;
+    if (this.#steps !== undefined) return !this.#voice.isAsleep || this.#voice.held > 0;
     return this.#isReady && (this.#waiting.length > 0 || this.#hasEnded || this.#voice.held > 0);
   }
 
@@ -85,7 +85,8 @@ class SimulatedWorker implements Program {
 
   #flushesNow(): boolean {
     if (this.#voice.held === 0) return false;
-    const isIdle = this.#steps === undefined && this.#waiting.length === 0;
+    // Before it waits, a worker lets go of what it holds back.
+    const isIdle = this.#voice.isAsleep || (this.#steps === undefined && this.#waiting.length === 0);
     return isIdle || this.#host.random.chance(0.1);
   }
 

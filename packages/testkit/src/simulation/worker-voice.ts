@@ -142,8 +142,10 @@ export class WorkerVoice {
   }
 }
 
+/** Without its stack, which would make a world depend on the folder that this file is in. */
 function failure(error: unknown): Omit<Message, 'id'> {
-  return { type: FrameType.failure, encoding: Encoding.json, body: encodeRemoteError(toRemoteError(error)) };
+  const { stack: _, ...told } = toRemoteError(error);
+  return { type: FrameType.failure, encoding: Encoding.json, body: encodeRemoteError(told) };
 }
 
 function bytesOf(body: Uint8Array | string): Uint8Array {
