@@ -31,7 +31,7 @@ export {
   setPriority,
   setScheduling,
 } from './priority.js';
-export { type ProcessInfo, privateMemory, processInfo, type TreeInfo, treeInfo } from './process-info.js';
+export { type ProcessInfo, peakMemory, privateMemory, processInfo, type TreeInfo, treeInfo } from './process-info.js';
 export { refusedLimit } from './refused-limit.js';
 export type { Reach } from './threads.js';
 export { type Cpu, topology } from './topology.js';

@@ -57,6 +57,11 @@ export function treeInfo(pid: number): TreeInfo {
   return sum;
 }
 
+/** The most bytes of physical memory that a process ever had; null where the system does not tell. */
+export function peakMemory(pid: number): number | null {
+  return kibibytes(readOrUndefined(`/proc/${pid}/status`), 'VmHWM');
+}
+
 /** Bytes of physical memory that only this process uses; null where the system does not tell. Takes time in proportion to it. */
 export function privateMemory(pid: number): number | null {
   const rollup = readOrUndefined(`/proc/${pid}/smaps_rollup`);

@@ -41,9 +41,11 @@ export type MapOptions = RunOptions & {
 export interface TaskCost {
   waitMs: number;
   runMs: number;
+  /** CPU time of its worker from the sending to the reply: to 10 ms, or exactly where the worker has a control group. */
   cpuMs: number | null;
+  /** The most that its worker ever had, up to now. */
   peakMemory: number | null;
-  /** Whether the figures are this task's alone. */
+  /** False where the worker had other tasks meanwhile, whose CPU time is in `cpuMs` too. */
   exact: boolean;
   attempt: number;
   workerId: number;

@@ -9,6 +9,7 @@ import type { ResolvedOptions } from './options/resolve-options.js';
 import type { OperatingSystem } from './os/operating-system.js';
 import { ProfileSchedule } from './profile-schedule.js';
 import type { PendingBatch } from './tasks/batch.js';
+import { CostMeter } from './tasks/cost-meter.js';
 import type { Ending } from './tasks/ending.js';
 import type { PendingTask } from './tasks/pending-task.js';
 import { TaskBook } from './tasks/task-book.js';
@@ -54,6 +55,7 @@ export class Shell implements Effects {
   ending: Ending = {};
   readonly #listener: ShellListener;
   readonly #events: WorkerEvents;
+  readonly #costs: CostMeter;
   readonly #timer: DeadlineTimer;
   readonly limits: WorkerLimits;
   readonly #schedule: ProfileSchedule;
@@ -67,7 +69,10 @@ export class Shell implements Effects {
     this.log = parts.log;
     this.watch = new WorkerWatch(parts.os);
     this.scheduler = new Scheduler(parts.options.core, this);
-    this.tasks = new TaskBook(parts.options.name, this.scheduler, parts.lifeline, parts.announcer);
+    const { lifeline, announcer } = parts;
+    const { scheduler } = this;
+    this.#costs = new CostMeter(parts.os);
+    this.tasks = new TaskBook({ poolName: parts.options.name, scheduler, lifeline, announcer, costs: this.#costs });
     this.#listener = parts.listener;
     this.#events = new WorkerEvents(this);
     const { name, limitKinds, limits, profiles } = parts.options;
@@ -163,7 +168,14 @@ export class Shell implements Effects {
   }
 
   sendTask(workerId: number, slot: number): void {
-    this.workers.get(workerId)?.send(this.tasks.outgoing(slot));
+    const worker = this.workers.get(workerId);
+    if (worker === undefined) return;
+    const metered = this.tasks.get(slot)?.options?.onCost !== undefined;
+    if (metered || this.#costs.isMetering) {
+      const others = (this.scheduler.workers.get(workerId)?.inFlight.length ?? 1) - 1;
+      this.#costs.sent(slot, worker, { others, metered });
+    }
+    worker.send(this.tasks.outgoing(slot));
   }
 
   cancelTask(workerId: number, slot: number, when: 'at-once' | 'unless-begun'): void {

@@ -166,6 +166,10 @@ export class SimulatedOs implements OperatingSystem {
     return this.processes.find((process) => process.pid === pid)?.info ?? null;
   }
 
+  peakMemory(pid: number): number | null {
+    return this.inspect(pid)?.rss ?? null;
+  }
+
   privateMemory(pid: number): number | null {
     return this.inspect(pid)?.rss ?? null;
   }

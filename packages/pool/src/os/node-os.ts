@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { load, privateMemory } from '@ostler/native';
+import { load, peakMemory, privateMemory } from '@ostler/native';
 import { GuardedWorker } from './guarded-worker.js';
 import { MachineLimiter } from './machine-limiter.js';
 import { createMemoryFile } from './memory-file.js';
@@ -48,6 +48,7 @@ const THIS_MACHINE: OperatingSystem = {
   spawn: (request, listener) =>
     native.binding === undefined ? new NodeProcess(request, listener) : new GuardedWorker(request, listener),
   inspect: readProcStat,
+  peakMemory,
   privateMemory,
   createLedger: createMemoryFile,
   missingLimits,

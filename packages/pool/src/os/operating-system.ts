@@ -95,6 +95,8 @@ export interface OperatingSystem {
   spawn(request: SpawnRequest, listener: ProcessListener): OsProcess;
   /** Null for a process that is gone, and where the system does not tell. */
   inspect(pid: number): ProcessInfo | null;
+  /** The most bytes of physical memory that a process ever had; null where the system does not tell. */
+  peakMemory(pid: number): number | null;
   /** Bytes of physical memory that only this process uses; null where the system does not tell. Takes milliseconds. */
   privateMemory(pid: number): number | null;
   /** Null where the machine has no file system in memory, or no room in it. */

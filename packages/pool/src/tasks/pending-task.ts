@@ -115,8 +115,8 @@ export class PendingTask implements TaskSpec {
   }
 
   /** What the task has cost, for those who asked. */
-  costOf(times: { waitMs: number; runMs: number; workerId: number }): TaskCost {
-    return { ...times, cpuMs: null, peakMemory: null, exact: false, attempt: this.attempt };
+  costOf(facts: Omit<TaskCost, 'attempt'>): TaskCost {
+    return { ...facts, attempt: this.attempt };
   }
 
   /** Nobody listens for its abort any more. */

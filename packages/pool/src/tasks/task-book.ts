@@ -6,29 +6,36 @@ import { LatencyWindow } from '../latency-window.js';
 import type { Lifeline } from '../lifeline.js';
 import type { OutgoingTask } from '../worker-process/worker-process.js';
 import { PendingBatch } from './batch.js';
+import type { CostMeter } from './cost-meter.js';
 import type { Ending } from './ending.js';
 import { PendingTask } from './pending-task.js';
 import { errorFor } from './task-errors.js';
 import { TaskMetadataEncoder } from './task-metadata.js';
+
+export interface TaskBookParts {
+  readonly poolName: string;
+  readonly scheduler: Scheduler;
+  readonly lifeline: Lifeline;
+  readonly announcer: Announcer;
+  readonly costs: CostMeter;
+}
 
 /** What the scheduler's slots stand for: the tasks with their bodies and callers, from the submission to the outcome. */
 export class TaskBook {
   readonly waitLatency = new LatencyWindow();
   readonly runLatency = new LatencyWindow();
   readonly #tasks: (PendingTask | PendingBatch | undefined)[] = [];
+  readonly #parts: TaskBookParts;
   readonly #metadata = new TaskMetadataEncoder();
 
-  constructor(
-    readonly poolName: string,
-    readonly scheduler: Scheduler,
-    readonly lifeline: Lifeline,
-    readonly announcer: Announcer,
-  ) {}
+  constructor(parts: TaskBookParts) {
+    this.#parts = parts;
+  }
 
   /** The caller's promise keeps Node alive until the task is settled. */
   put(slot: number, task: PendingTask | PendingBatch): void {
     this.#tasks[slot] = task;
-    this.lifeline.hold();
+    this.#parts.lifeline.hold();
   }
 
   /** The task whose caller still waits, or undefined. */
@@ -49,7 +56,7 @@ export class TaskBook {
 
   /** The task's number in errors, in logs and on the wire (there modulo 2^32). */
   idOf(slot: number): number {
-    return this.scheduler.tasks.id[slot] as number;
+    return this.#parts.scheduler.tasks.id[slot] as number;
   }
 
   draw(batchSlot: number, index: number, slot: number): void {
@@ -85,7 +92,7 @@ export class TaskBook {
     this.#tasks[slot] = undefined;
     task.detach();
     task.batchOf?.drawn.delete(slot);
-    if (task.batchOf === undefined) this.lifeline.release();
+    if (task.batchOf === undefined) this.#parts.lifeline.release();
     const times = this.#measure(slot, now);
     if (outcome === 'poison') task.collect(ending);
     if (task.options?.onCost !== undefined) this.#tellCost(task, { slot, ...times });
@@ -99,7 +106,7 @@ export class TaskBook {
     { outcome, ending, now }: { outcome: Exclude<TaskOutcome, 'succeeded'>; ending: Ending; now: number },
   ): void {
     const batch = this.#tasks[slot] as PendingBatch;
-    const waitMs = now - (this.scheduler.tasks.queuedAt[slot] as number);
+    const waitMs = now - (this.#parts.scheduler.tasks.queuedAt[slot] as number);
     for (let i = index; i < batch.bodies.length; i++) {
       const item = batch.item(i);
       const facts = this.#factsOf(item, this.idOf(slot) + i, { ending, started: false });
@@ -109,18 +116,18 @@ export class TaskBook {
   }
 
   #tellCost(task: PendingTask, { slot, waitMs, runMs }: { slot: number; waitMs: number; runMs: number }): void {
-    const workerId = Math.max(0, this.scheduler.tasks.worker[slot] as number);
-    const cost = task.costOf({ waitMs, runMs, workerId });
+    const workerId = Math.max(0, this.#parts.scheduler.tasks.worker[slot] as number);
+    const cost = task.costOf({ waitMs, runMs, workerId, ...this.#parts.costs.settled(slot) });
     const onCost = task.options?.onCost;
-    this.announcer.later(() => onCost?.(cost));
+    this.#parts.announcer.later(() => onCost?.(cost));
   }
 
   #factsOf(task: PendingTask, taskId: number, event: { ending: Ending; started: boolean }): TaskFacts & typeof event {
-    return { ...event, taskId, pool: this.poolName, handler: task.handler, attempt: task.attempt };
+    return { ...event, taskId, pool: this.#parts.poolName, handler: task.handler, attempt: task.attempt };
   }
 
   #measure(slot: number, now: number): { waitMs: number; runMs: number } {
-    const { queuedAt, startedAt } = this.scheduler.tasks;
+    const { queuedAt, startedAt } = this.#parts.scheduler.tasks;
     const queued = queuedAt[slot] as number;
     const began = startedAt[slot] as number;
     if (began === 0) {

@@ -20,6 +20,27 @@ describe('the cost of a task', () => {
     ]);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'is the CPU time and memory of its worker, exact where it was alone',
+    async () => {
+      const pool = open({ worker: new URL('fixtures/limited.mjs', import.meta.url) });
+      const { costs, onCost } = ledger();
+      await pool.call('spin', 200, { onCost });
+      expect(costs[0]).toMatchObject({ exact: true });
+      expect(costs[0]?.cpuMs).toBeGreaterThanOrEqual(180);
+      expect(costs[0]?.cpuMs).toBeLessThan(1_000);
+      expect(costs[0]?.peakMemory).toBeGreaterThan(10 * 1024 * 1024);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')('is not exact where tasks share a worker', async () => {
+    const pool = open({ concurrency: 2 });
+    const { costs, onCost } = ledger();
+    await pool.ready();
+    await Promise.all([pool.run('a', { onCost }), pool.run('b', { onCost })]);
+    expect(costs).toMatchObject([{ exact: false }, { exact: false }]);
+  });
+
   it('names the worker that ran it, also where its caller gave up or its time was over', async () => {
     const pool = open();
     const { costs, onCost } = ledger();
