@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { capabilities, findControlGroups, load } from '@ostler/native';
 import { describe, expect, it } from 'vitest';
+import { canBeNobody, NOBODY } from './ordinary-user.js';
 
 /** What takes no right and no control group. */
 const WORK_ON_LINUX = [
@@ -27,8 +28,8 @@ describe.skipIf(load().binding === undefined)('capabilities', () => {
     }
   });
 
-  it.runIf(process.getuid?.() === 0)('of an ordinary user lack higher priorities, with what would mend that', () => {
-    const found = inProcess({ uid: 65_534 });
+  it.runIf(canBeNobody)('of an ordinary user lack higher priorities, with what would mend that', () => {
+    const found = inProcess({ uid: NOBODY });
     expect(found.priority.idle).toEqual({ available: true });
     expect(found.priority.high.reason).toMatch(/^setpriority: EACCES/);
     expect(found.priority.high.remedy).toContain('CAP_SYS_NICE');

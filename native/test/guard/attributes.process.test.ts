@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { load } from '@ostler/native';
 import { describe, expect, it } from 'vitest';
+import { canBeNobody, NOBODY } from '../ordinary-user.js';
 import { startedPid, useGuards } from './guarded.js';
 
 /** sched.h */
@@ -70,10 +71,10 @@ describe.skipIf(load().binding === undefined)('a guarded worker', () => {
     expect(/nice (.*)$/m.exec(group)?.[1]).toBe(nice);
   });
 
-  it.skipIf(!existsSync('/proc/self/autogroup') || process.getuid?.() !== 0)(
+  it.skipIf(!existsSync('/proc/self/autogroup') || !canBeNobody)(
     'shares it so also where an ordinary user has to try again',
     async () => {
-      const guards = Array.from({ length: 3 }, () => start({ guard: ['--nice=7'], command: ['cat'], uid: 65_534 }));
+      const guards = Array.from({ length: 3 }, () => start({ guard: ['--nice=7'], command: ['cat'], uid: NOBODY }));
       for (const guard of guards) {
         const path = `/proc/${await startedPid(guard)}/autogroup`;
         await expect.poll(() => readFileSync(path, 'utf8'), { timeout: 10_000 }).toMatch(/nice 7$/m);

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { load } from '@ostler/native';
 import { describe, expect, it } from 'vitest';
+import { canBeNobody, NOBODY } from '../ordinary-user.js';
 import { type Guarded, guardPath, killMarked, MARK, marked, startedPid, useGuards } from './guarded.js';
 
-const isRoot = process.getuid?.() === 0;
-const USERS = isRoot ? [0, 65_534] : [process.getuid?.() ?? 0];
+const USERS = canBeNobody ? [0, NOBODY] : [process.getuid?.() ?? 0];
 
 /** One in the background, one in a session of its own, one that forked twice, one that has stopped itself; none hears TERM. */
 const DESCENDANTS = `
@@ -26,7 +26,7 @@ describe.skipIf(load().binding === undefined)('when a guarded worker', () => {
 
   /** A guard, its worker, and the worker's four descendants. */
   async function startWithDescendants(after: string, uid = 0): Promise<Guarded> {
-    const guard = start({ command: ['sh', '-c', DESCENDANTS + after], ...(isRoot && { uid }) });
+    const guard = start({ command: ['sh', '-c', DESCENDANTS + after], ...(canBeNobody && { uid }) });
     await startedPid(guard);
     for (let i = 0; i < 4; i++) expect(await guard.output()).toBe('up');
     return guard;

@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from '@ostler/native';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { canBeNobody, NOBODY } from '../ordinary-user.js';
 import { guardPath, useGuards } from './guarded.js';
-
-const NOBODY = 65_534;
-const isRoot = process.getuid?.() === 0;
 
 describe.skipIf(load().binding === undefined)('a guard that can’t do what was asked', () => {
   const start = useGuards();
@@ -63,7 +61,7 @@ describe.skipIf(load().binding === undefined)('a guard that can’t do what was 
     expect(await start({ command: [] }).report()).toBe('failed options EINVAL COMMAND is missing');
   });
 
-  it.skipIf(!isRoot).each([
+  it.skipIf(!canBeNobody).each([
     ['a better priority', '--nice=-5', 'failed setpriority EACCES nice'],
     ['a higher hard limit', '--rlimit=nofile=99999999', 'failed setrlimit EPERM nofile'],
     ['a group of root’s', '--cgroup=/sys/fs/cgroup', 'failed open E'],
