@@ -33,7 +33,7 @@ const USELESS_TO_TRY_AGAIN: ReadonlySet<string> = new Set([
   'ERR_INVALID_ARG_VALUE',
 ]);
 /** A channel that ends while its process lives gets this long, in milliseconds, until the exit must follow. */
-const CLOSED_CHANNEL_GRACE = 500;
+const CLOSED_CHANNEL_GRACE = 1000;
 /** While more tasks follow, memory is looked at no more often than this, in milliseconds. */
 const MEMORY_INTERVAL = 100;
 
@@ -83,6 +83,10 @@ export class WorkerEvents implements WorkerProcessListener {
     for (const worker of [...this.#draining]) if (worker.drainDeadline <= now) worker.onDeadline(now);
     for (const [worker, until] of [...this.#closedChannels]) {
       if (until > now) continue;
+      if (this.#shell.watch.hasEnded(worker)) {
+        this.#closedChannels.set(worker, now + CLOSED_CHANNEL_GRACE); // a guard that gets no CPU time is late with the news
+        continue;
+      }
       this.#closedChannels.delete(worker);
       const order = { step: 'killed', now } as const;
       this.#shell.feed((scheduler) => scheduler.retire(worker.id, 'unresponsive', order));

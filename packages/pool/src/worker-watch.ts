@@ -3,6 +3,8 @@ import type { WorkerProcess } from './worker-process/worker-process.js';
 
 /** Looks in a row without any progress of a worker that has not even taken in its task before it counts as stopped. */
 const STUCK_LOOKS = 3;
+/** States of a process that has ended and that nobody has waited for yet. */
+const ENDED: ReadonlySet<string> = new Set(['Z', 'X']);
 
 interface LastLook {
   cpuMs: number;
@@ -29,6 +31,13 @@ export class WorkerWatch {
     const looks = stuck ? last.looks + 1 : 0;
     this.#lastLooks.set(worker, { cpuMs: info.cpuMs, bytesUnsent: worker.bytesUnsent, looks });
     return looks >= STUCK_LOOKS ? 'stopped' : 'runs';
+  }
+
+  /** Whether its process is known to have ended, so that the news of that must be on its way. */
+  hasEnded({ pid }: WorkerProcess): boolean {
+    if (pid === undefined || !this.#os.tellsOfProcesses) return false;
+    const state = this.#os.inspect(pid)?.state;
+    return state === undefined || ENDED.has(state);
   }
 
   /**

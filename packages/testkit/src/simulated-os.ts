@@ -51,6 +51,7 @@ export class SimulatedOs implements OperatingSystem {
   readonly timeOrigin = 1_800_000_000_000;
   readonly hasPrivateChannel: boolean;
   readonly addonPath = undefined;
+  readonly tellsOfProcesses = true;
   readonly random: Random;
   /** All that were ever started, or tried to be. */
   readonly processes: SimulatedProcess[] = [];

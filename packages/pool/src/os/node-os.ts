@@ -47,6 +47,7 @@ const THIS_MACHINE: OperatingSystem = {
   randomKey: () => randomBytes(4).readUInt32LE() || 1,
   spawn: (request, listener) =>
     native.binding === undefined ? new NodeProcess(request, listener) : new GuardedWorker(request, listener),
+  tellsOfProcesses: process.platform === 'linux',
   inspect: readProcStat,
   peakMemory,
   privateMemory,

@@ -93,6 +93,8 @@ export interface OperatingSystem {
   randomKey(): number;
   /** Starts a process in a session and group of its own; what is left of the group when it exits is killed. */
   spawn(request: SpawnRequest, listener: ProcessListener): OsProcess;
+  /** Whether `inspect` tells of every process that is there. */
+  readonly tellsOfProcesses: boolean;
   /** Null for a process that is gone, and where the system does not tell. */
   inspect(pid: number): ProcessInfo | null;
   /** The most bytes of physical memory that a process ever had; null where the system does not tell. */
