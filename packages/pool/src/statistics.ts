@@ -19,6 +19,7 @@ export class Statistics {
     const { workers, queue, tally } = scheduler;
     const now = os.now();
     const { oldestQueuedAt } = queue;
+    const finishing = workers.stopping.filter((worker) => worker.finishing).length;
     const workerList = this.#workerList(now);
     return {
       state,
@@ -27,8 +28,8 @@ export class Statistics {
         total: workers.total,
         starting: workers.starting.length,
         idle: workers.idle.length,
-        busy: workers.busy.length,
-        stopping: workers.stopping.length,
+        busy: workers.busy.length + finishing,
+        stopping: workers.stopping.length - finishing,
       },
       queue: {
         size: queue.size,
@@ -57,7 +58,7 @@ export class Statistics {
         id: worker.id,
         slot: worker.slot,
         pid,
-        state: worker.state,
+        state: worker.finishing ? 'busy' : worker.state,
         tasks: worker.tasksDone,
         startedAt: os.timeOrigin + worker.startedAt,
         rss: pid === 0 ? null : (process?.usage()?.memory ?? os.inspect(pid)?.rss ?? null),

@@ -2,6 +2,7 @@ import type { CoreState } from './core-state.js';
 import type { Retries } from './retries.js';
 import type { RunTime } from './run-time.js';
 import type { Settlement } from './settlement.js';
+import type { Stopping } from './stopping.js';
 import { CANCEL, CANCELLING, SEND } from './task-state.js';
 import type { Worker } from './worker.js';
 import { ASSIGN, type RetireReason, SETTLE } from './worker-state.js';
@@ -35,13 +36,18 @@ export class Dispatch {
   readonly #runTime: RunTime;
   readonly #settlement: Settlement;
   readonly #retries: Retries;
+  readonly #stopping: Stopping;
   readonly #parallel: boolean;
 
-  constructor(core: CoreState, parts: { runTime: RunTime; settlement: Settlement; retries: Retries }) {
+  constructor(
+    core: CoreState,
+    parts: { runTime: RunTime; settlement: Settlement; retries: Retries; stopping: Stopping },
+  ) {
     this.#core = core;
     this.#runTime = parts.runTime;
     this.#settlement = parts.settlement;
     this.#retries = parts.retries;
+    this.#stopping = parts.stopping;
     this.#parallel = core.options.concurrency > 1;
   }
 
@@ -58,6 +64,7 @@ export class Dispatch {
     if (this.#parallel || worker.inFlight.length === 1) this.#runTime.begin(worker, task);
     else if (worker.recallAt === Infinity) this.#runTime.armRecall(worker);
     effects.sendTask(worker.id, task);
+    this.#noteLast(worker);
   }
 
   /** The worker's terminal frame for a task that it holds. */
@@ -99,6 +106,12 @@ export class Dispatch {
       else if (innocent) this.#lostInnocent(task);
       else this.#lostSuspect(task, blame);
     }
+  }
+
+  /** Whoever has its last task is no help for the next one: its successor is started meanwhile. */
+  #noteLast(worker: Worker): void {
+    const { maxTasksPerWorker } = this.#core.options;
+    if (worker.tasksDone + worker.inFlight.length >= maxTasksPerWorker) this.#stopping.makeDue(worker, 'max-tasks');
   }
 
   #draw(batch: number): number {

@@ -55,7 +55,7 @@ export class Scheduler extends SchedulerView {
     this.#stopping = stopping;
     this.#runTime = runTime;
     this.#growth = growth;
-    this.#dispatch = new Dispatch(core, { runTime, settlement, retries });
+    this.#dispatch = new Dispatch(core, { runTime, settlement, retries, stopping });
     this.#placement = new Placement(core, this.#dispatch);
     this.#replacement = new Replacement(core, { stopping, growth });
     this.#life = new WorkerLife(core, { stopping, runTime, growth, dispatch: this.#dispatch });

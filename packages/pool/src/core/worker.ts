@@ -66,6 +66,11 @@ export class Worker {
     return this.stopStep === null || this.stopStep === 'draining';
   }
 
+  /** It has work, and leaves after that. */
+  get finishing(): boolean {
+    return this.stopStep === 'draining' && this.inFlight.length > 0;
+  }
+
   /** When the scheduler must look at it again. */
   get deadline(): number {
     const expiresAt = this.due === null && this.reason === null ? this.expiresAt : Infinity;

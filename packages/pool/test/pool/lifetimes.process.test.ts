@@ -26,6 +26,20 @@ describe('a worker leaves', () => {
     expect(pool.stats()).toMatchObject({ crashes: 0, tasks: { submitted: 5, succeeded: 5 } });
   });
 
+  it('after its only task, for which a successor is warm before it ends, where there is room for both', async () => {
+    const gate = await Gate.create();
+    const pool = open({ maxWorkers: 2, isolation: 'task', env: gate.env });
+    const ready = record(pool, 'worker-ready');
+    const first = pool.run('first', gated);
+    await gate.arrived('first');
+    await until(pool, 'worker-ready', () => ready.length === 2);
+    expect(pool.stats().workers).toMatchObject({ total: 2, idle: 1, busy: 1, stopping: 0 });
+    const second = pool.run('second', gated);
+    await gate.arrived('second');
+    await gate.pass('first', 'second');
+    expect(text(await first) + text(await second)).toBe('firstsecond');
+  });
+
   it('at the end of its lifetime, once its successor is warm where there is room for both', async () => {
     const pool = open({ maxWorkers: 2, maxWorkerLifetime: 100 });
     const story: string[] = [];

@@ -27,7 +27,8 @@ export function demandRightStop(world: WorldState, worker: WorldWorker, stop: St
 /** Whether a worker may be told to leave for this reason, now. */
 const REASONS: Readonly<Record<RetireReason, (world: WorldState, worker: WorldWorker) => boolean>> = {
   idle: (world, worker) => mayLeaveIdle(world, worker),
-  'max-tasks': (world, { tasksDone }) => tasksDone >= world.options.core.maxTasksPerWorker,
+  'max-tasks': (world, worker) =>
+    worker.tasksDone >= world.options.core.maxTasksPerWorker || isDue(world, worker, 'max-tasks'),
   'max-lifetime': (world, worker) => isDue(world, worker, 'max-lifetime'),
   memory: (world, worker) => isDue(world, worker, 'memory'),
   replaced: (world, worker) => isDue(world, worker, 'replaced'),
