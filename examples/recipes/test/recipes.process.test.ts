@@ -20,3 +20,7 @@ test('a task with retries survives one crash, and is convicted by the second', a
 test('tasks of one key run in the order of their submission', async () => {
   expect(await output('keys.js')).toBe('first, then second\n');
 });
+
+test('programs that are no workers answer a line with a line, or are run once for each task', async () => {
+  expect(await output('programs.js')).toBe('a OSTLER\nof warm\nprocesses\n1 2 3\n');
+});

@@ -15,6 +15,7 @@ import type { PendingTask } from './tasks/pending-task.js';
 import { TaskBook } from './tasks/task-book.js';
 import { WorkerEvents } from './worker-events.js';
 import { WorkerLimits } from './worker-limits.js';
+import { ExecWorker } from './worker-process/exec-worker.js';
 import { WorkerProcess } from './worker-process/worker-process.js';
 import { WorkerWatch } from './worker-watch.js';
 
@@ -131,7 +132,8 @@ export class Shell implements Effects {
 
   startWorker(workerId: number, slot: number): void {
     const { os, options } = this;
-    const worker = new WorkerProcess({
+    const Kind = options.worker.protocol === 'exec' ? ExecWorker : WorkerProcess;
+    const worker = new Kind({
       id: workerId,
       slot,
       os,

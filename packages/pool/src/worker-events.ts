@@ -3,6 +3,7 @@ import type { Announcer } from './announcer.js';
 import type { ReplyKind, Scheduler } from './core/index.js';
 import { type Leftover, leftoverWarning } from './errors/leftover.js';
 import { reachedLimit } from './errors/memory-limit.js';
+import { protocolWarning } from './errors/protocol-warning.js';
 import { type OstlerError, WorkerStartError } from './errors.js';
 import type { LogOutput } from './log-output.js';
 import type { MemoryWatch } from './memory-watch.js';
@@ -22,6 +23,8 @@ import type {
 import type { WorkerWatch } from './worker-watch.js';
 
 const NONE = -1;
+/** What a ledger says where no task has begun. */
+const NONE_STARTED = 0;
 /** Of a start that fails in the same way whenever it is tried. */
 const USELESS_TO_TRY_AGAIN: ReadonlySet<string> = new Set([
   'ENOENT',
@@ -106,9 +109,9 @@ export class WorkerEvents implements WorkerProcessListener {
 
   onReady(worker: WorkerProcess): void {
     const abilities = { cancel: worker.capabilities.has('cancel'), recall: worker.capabilities.has('recall') };
-    const pid = worker.pid as number;
+    const { pid } = worker;
     const startupMs = this.#shell.os.now() - worker.spawnedAt;
-    this.#shell.announcer.announce('worker-ready', { workerId: worker.id, pid, startupMs });
+    if (pid !== undefined) this.#shell.announcer.announce('worker-ready', { workerId: worker.id, pid, startupMs });
     this.#shell.feed((scheduler, now) => scheduler.workerReady(worker.id, abilities, now));
   }
 
@@ -146,6 +149,9 @@ export class WorkerEvents implements WorkerProcessListener {
     const inFlight = scheduler.workers.get(worker.id)?.inFlight;
     const named = scheduler.taskOf(worker.id, violation.id);
     const slot = named === NONE && inFlight !== undefined && inFlight.length > 0 ? inFlight.at(0) : named;
+    if (slot === NONE) {
+      this.#shell.announcer.announce('warning', protocolWarning(violation, this.#shell.options.name, worker.pid));
+    }
     this.#shell.feed((core, now) => core.replyDamaged(worker.id, slot, now), {
       violation,
       workerId: worker.id,
@@ -171,9 +177,10 @@ export class WorkerEvents implements WorkerProcessListener {
     const seen = this.#shell.scheduler.workers.get(worker.id);
     const reason = seen?.reason ?? null;
     const ending: Ending = { gone, workerId: worker.id, reason, leftover };
-    if (seen !== undefined && !seen.everReady) ending.startError = this.#startError(gone, reason === 'timeout');
+    const hasRun = seen?.everReady === true && gone.spawnError === null;
+    if (seen !== undefined && !hasRun) ending.startError = this.#startError(gone, reason === 'timeout');
     const end = {
-      startedId: gone.ledgerStarted ?? undefined,
+      startedId: gone.spawnError === null ? (gone.ledgerStarted ?? undefined) : NONE_STARTED,
       innocent: leftover !== undefined,
       memory: reachedLimit(gone) !== null,
       forGood: gone.spawnError !== null && isForGood(gone.spawnError),

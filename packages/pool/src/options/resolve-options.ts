@@ -12,6 +12,7 @@ import { initData } from './init-data.js';
 import { AvailableLimits, type FindMissing } from './limits.js';
 import { type NamesOf, OptionReader } from './option-reader.js';
 import { type GivenProfile, profiles, type ResolvedProfile, resolveProfiles } from './profiles.js';
+import { protocolOf } from './protocol.js';
 import { resources } from './resources.js';
 import { retries } from './retries.js';
 import { refuseUnavailable } from './unavailable.js';
@@ -103,7 +104,8 @@ export function resolveOptions(
 ): ResolvedOptions {
   const given = new OptionReader<PoolOptions>(options, NAMES);
   const warnings = refuseUnavailable(given, surroundings.env);
-  const core = resolveCore(given, surroundings.cpus);
+  const protocol = protocolOf(given);
+  const core = resolveCore(given, protocol, surroundings.cpus);
   const available = new AvailableLimits(given, findMissing);
   const limits = available.take(given.get('resources', resources, {}), 'resources');
   const all = given.get('profiles', profiles, new Map<string, GivenProfile>());
@@ -127,6 +129,7 @@ export function resolveOptions(
       retries: given.get('retries', retries, undefined),
     },
     worker: {
+      protocol,
       command: launch.command,
       cwd: launch.cwd,
       inheritedEnv: launch.inheritedEnv,
@@ -144,19 +147,25 @@ function kindsOf(all: readonly Limits[]): Set<LimitName> {
   return new Set(all.flatMap((limits) => Object.keys(limits) as LimitName[]));
 }
 
-function resolveCore(given: OptionReader<PoolOptions>, cpus: number): CoreOptions {
+function resolveCore(given: OptionReader<PoolOptions>, protocol: WorkerOptions['protocol'], cpus: number): CoreOptions {
   const minWorkers = given.get('minWorkers', integer(0), 1);
   const maxWorkers = given.get('maxWorkers', integer(1), Math.max(cpus, minWorkers));
   refuseMinAboveMax({ minWorkers, maxWorkers });
-  const perTask = given.raw('isolation') === 'task';
-  if (perTask) refuseSharing(given);
+  const perTask = given.raw('isolation') === 'task' || protocol === 'exec';
+  if (perTask)
+    refuseSharing(
+      given,
+      ['concurrency', 'maxTasksPerWorker'],
+      protocol === 'exec' ? "protocol is 'exec'" : "isolation is 'task'",
+    );
+  if (protocol === 'lines') refuseSharing(given, ['concurrency'], "protocol is 'lines'");
   const concurrency = given.get('concurrency', integer(1, MAX_BODY), 1);
   const sendAhead = given.get('sendAhead', flag, true);
   return {
     minWorkers,
     maxWorkers,
     concurrency,
-    sendAhead: sendAhead && concurrency === 1 && !perTask,
+    sendAhead: sendAhead && concurrency === 1 && !perTask && protocol === 'frames',
     idleTimeout: given.get('idleTimeout', time, 10_000),
     startTimeout: given.get('startTimeout', time, 30_000),
     killGrace: given.get('killGrace', time, 2_000),
@@ -168,12 +177,16 @@ function resolveCore(given: OptionReader<PoolOptions>, cpus: number): CoreOption
   };
 }
 
-/** A worker that serves one task only cannot share itself among several. */
-function refuseSharing(given: OptionReader<PoolOptions>): void {
-  for (const option of ['concurrency', 'maxTasksPerWorker'] as const) {
+/** A worker that serves one task at a time, or only one, cannot share itself among several. */
+function refuseSharing(
+  given: OptionReader<PoolOptions>,
+  limited: readonly ('concurrency' | 'maxTasksPerWorker')[],
+  reason: string,
+): void {
+  for (const option of limited) {
     const value = given.raw(option);
     if (value === undefined || value === 1) continue;
-    throw new InvalidOptionError({ option, value, expected: "1, as isolation is 'task'" });
+    throw new InvalidOptionError({ option, value, expected: `1, as ${reason}` });
   }
 }
 

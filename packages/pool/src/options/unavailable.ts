@@ -24,8 +24,6 @@ export function refuseUnavailable(
   options: OptionReader<PoolOptions>,
   env: Readonly<Record<string, string | undefined>>,
 ): OstlerError[] {
-  const protocol = options.get('protocol', oneOf('frames', 'lines', 'exec'), 'frames');
-  if (protocol !== 'frames') throw unavailable('protocol', protocol);
   const isolation = options.get('isolation', oneOf('pool', 'tenant', 'task'), 'pool');
   if (isolation === 'tenant') throw unavailable('isolation', isolation);
   refuseDev(options);

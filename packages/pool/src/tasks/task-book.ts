@@ -69,6 +69,7 @@ export class TaskBook {
     const task = this.#tasks[slot] as PendingTask;
     return {
       id: this.idOf(slot) >>> 0,
+      handler: task.handler,
       body: task.body,
       encoding: task.encoding,
       metadata: this.#metadata.encode(task),

@@ -66,7 +66,8 @@ function failure(remote: RemoteError, facts: TaskFacts, pid: number | undefined)
   return new TaskFailedError({ ...facts, remote, pid });
 }
 
-function crash({ gone, reason, leftover }: Ending, facts: TaskFacts): Error {
+function crash({ gone, reason, leftover, startError }: Ending, facts: TaskFacts): Error {
+  if (startError !== undefined) return startError.forTask(facts);
   const { exit, stderrTail, memory } = gone as WorkerGone;
   const reached = reachedLimit({ exit, stderrTail, memory });
   if (reached !== null) return new ResourceLimitError({ ...facts, ...reached, resource: 'memory', pid: exit.pid });

@@ -6,49 +6,28 @@ import {
   FrameError,
   FrameType,
   type Hello,
-  type LastWords,
 } from '@ostler/protocol';
-import type { InputStream, LedgerFile, OperatingSystem, OsProcess, OutputStream } from '../os/operating-system.js';
+import type { InputStream, OutputStream } from '../os/operating-system.js';
 import { type ChannelListener, ChannelReader, type WorkerViolation } from './channel-reader.js';
 import { ChannelWriter } from './channel-writer.js';
+import type { Dialogue, DialogueParts } from './dialogue.js';
 import { GivenBack, takenBack } from './given-back.js';
 import { type Channel, Handshake, type HandshakeOwner, MAX_FRAME, welcomeFrames } from './handshake.js';
 import { LedgerReader } from './ledger-reader.js';
 import { decodeLogRecord, type LogRecord } from './log-record.js';
 import type { OutgoingTask } from './outgoing-task.js';
-import type { WorkerOptions } from './worker-options.js';
 import { WorkerOutput } from './worker-output.js';
 
 /** Where the parent answers what it reads. */
 const ANSWERS: Readonly<Record<Channel, InputStream>> = { stdout: 'stdin', 'channel-out': 'channel-in' };
 const text = new TextEncoder();
 
-export interface ConversationListener {
-  onReady(): void;
-  onFrame(frame: Frame): void;
-  onLog(taskId: number | null, record: LogRecord): void;
-  onLastWords(taskId: number, words: LastWords): void;
-  onViolation(violation: WorkerViolation): void;
-  /** It can't work for this pool; `handshake.error` says why. */
-  onRefused(): void;
-}
-
-export interface ConversationParts {
-  readonly id: number;
-  readonly slot: number;
-  readonly os: OperatingSystem;
-  readonly process: OsProcess;
-  readonly ledger: LedgerFile | null;
-  readonly options: WorkerOptions;
-  readonly listener: ConversationListener;
-}
-
 /** What is said between the pool and one worker, from HELLO on, and what the worker prints beside it. */
-export class Conversation {
+export class Conversation implements Dialogue {
   lastActivity: number;
   readonly handshake: Handshake;
   readonly output: WorkerOutput;
-  readonly #parts: ConversationParts;
+  readonly #parts: DialogueParts;
   readonly #readers: Partial<Record<OutputStream, ChannelReader>> = {};
   #writer: ChannelWriter | undefined;
   #ledger: LedgerReader | undefined;
@@ -57,7 +36,7 @@ export class Conversation {
   #lastTask = 0;
   #closed = false;
 
-  constructor(parts: ConversationParts) {
+  constructor(parts: DialogueParts) {
     this.#parts = parts;
     this.lastActivity = parts.os.now();
     this.handshake = new Handshake(parts.options, this.#handshakeOwner());

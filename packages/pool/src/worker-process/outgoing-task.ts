@@ -1,6 +1,7 @@
 /** A task as it goes to a worker. Its body must not change until it has been answered. */
 export interface OutgoingTask {
   readonly id: number;
+  readonly handler: string;
   /** A string goes out as UTF-8. */
   readonly body: Uint8Array | string;
   readonly encoding: number;

@@ -1,5 +1,6 @@
 /** What all workers of a pool have in common. */
 export interface WorkerOptions {
+  readonly protocol: 'frames' | 'lines' | 'exec';
   readonly command: readonly [file: string, ...args: string[]];
   readonly cwd: string | undefined;
   /** What the worker inherits, as it is. */

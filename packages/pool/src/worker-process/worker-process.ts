@@ -13,7 +13,9 @@ import type {
 } from '../os/operating-system.js';
 import type { WorkerViolation } from './channel-reader.js';
 import { Conversation } from './conversation.js';
+import type { Dialogue, DialogueListener, DialogueParts } from './dialogue.js';
 import { workerEnvironment } from './environment.js';
+import { LineDialogue } from './line-dialogue.js';
 import type { LogSource } from './log-record.js';
 import type { OutgoingTask } from './outgoing-task.js';
 import type { WorkerGone, WorkerPhase } from './worker-gone.js';
@@ -75,12 +77,12 @@ export class WorkerProcess {
   capabilities = NO_CAPABILITIES;
   /** When reading its pipes ends, whatever they say: `Infinity` while its process lives. */
   drainDeadline = Infinity;
-  readonly #parts: WorkerProcessParts;
+  protected readonly parts: WorkerProcessParts;
   readonly #open = new Set<OutputStream>();
   #process: OsProcess | undefined;
   #ledger: LedgerFile | null = null;
   #hold: WorkerHold | undefined;
-  #conversation: Conversation | undefined;
+  #conversation: Dialogue | undefined;
   #exit: { exitCode: number | null; signal: string | null } | undefined;
   #leaving = false;
   #overMemory: number | null = null;
@@ -91,7 +93,7 @@ export class WorkerProcess {
   constructor(parts: WorkerProcessParts) {
     this.id = parts.id;
     this.slot = parts.slot;
-    this.#parts = parts;
+    this.parts = parts;
     this.spawnedAt = parts.os.now();
   }
 
@@ -136,7 +138,7 @@ export class WorkerProcess {
 
   /** Starts the process. What comes of it, a failure too, is told to the listener later. */
   start(): void {
-    const { os, createHold } = this.#parts;
+    const { os, createHold } = this.parts;
     if (this.#leaving) {
       os.atEndOfTurn(() => this.#finish(null));
       return;
@@ -152,9 +154,10 @@ export class WorkerProcess {
   }
 
   #spawn(hold: WorkerHold): void {
-    const { os, options, id, slot } = this.#parts;
-    const { command, cwd } = options;
-    const channel = os.hasPrivateChannel;
+    const { os, options, id, slot } = this.parts;
+    const { cwd } = options;
+    const command = this.command();
+    const channel = this.#hasPrivateChannel;
     const ledger = channel ? os.createLedger(LEDGER_SIZE) : null;
     const env = workerEnvironment(options, { id, slot }, { channel, ledger: ledger !== null, addon: os.addonPath });
     const heap = heapVariables(hold.limits.memory, { env, command });
@@ -245,32 +248,42 @@ export class WorkerProcess {
     };
   }
 
-  #converse(process: OsProcess): Conversation {
-    const { listener } = this.#parts;
-    return new Conversation({
-      ...this.#parts,
-      process,
-      ledger: this.#ledger,
-      listener: {
-        onReady: () => {
-          this.capabilities = new Set(this.hello?.capabilities);
-          listener.onReady(this);
-        },
-        onFrame: (frame) => listener.onFrame(this, frame),
-        onLog: (taskId, { source, level, line }) => listener.onLog(this, taskId, source, level, line),
-        onLastWords: (taskId, words) => listener.onLastWords(this, taskId, words),
-        onViolation: (violation) => listener.onViolation(this, violation),
-        onRefused: () => this.signal('SIGKILL'),
+  /** What is run; asked for when it is started. */
+  protected command(): WorkerOptions['command'] {
+    return this.parts.options.command;
+  }
+
+  /** Begins to talk with the process, in what its program speaks. */
+  protected converse(parts: DialogueParts): Dialogue {
+    return this.parts.options.protocol === 'lines' ? new LineDialogue(parts) : new Conversation(parts);
+  }
+
+  get #hasPrivateChannel(): boolean {
+    return this.parts.os.hasPrivateChannel && this.parts.options.protocol === 'frames';
+  }
+
+  #listener(): DialogueListener {
+    const { listener } = this.parts;
+    return {
+      onReady: () => {
+        this.capabilities = new Set(this.hello?.capabilities);
+        listener.onReady(this);
       },
-    });
+      onFrame: (frame) => listener.onFrame(this, frame),
+      onLog: (taskId, { source, level, line }) => listener.onLog(this, taskId, source, level, line),
+      onLastWords: (taskId, words) => listener.onLastWords(this, taskId, words),
+      onViolation: (violation) => listener.onViolation(this, violation),
+      onRefused: () => this.signal('SIGKILL'),
+    };
   }
 
   #onStarted(): void {
     for (const stream of ['stdout', 'stderr'] as const) this.#open.add(stream);
-    if (this.#parts.os.hasPrivateChannel) this.#open.add('channel-out');
-    this.#conversation = this.#converse(this.#process as OsProcess);
+    if (this.#hasPrivateChannel) this.#open.add('channel-out');
+    const process = this.#process as OsProcess;
+    this.#conversation = this.converse({ ...this.parts, process, ledger: this.#ledger, listener: this.#listener() });
     if (this.#leaving) this.#conversation.endInput();
-    this.#parts.listener.onStarted(this);
+    this.parts.listener.onStarted(this);
   }
 
   #onEnd(stream: OutputStream): void {
@@ -278,14 +291,14 @@ export class WorkerProcess {
     this.#conversation?.ended(stream);
     this.#open.delete(stream);
     if (this.#exit !== undefined) this.#finishIfDrained();
-    else if (closed && !this.#leaving) this.#parts.listener.onChannelClosed(this);
+    else if (closed && !this.#leaving) this.parts.listener.onChannelClosed(this);
   }
 
   #onExit(exitCode: number | null, signal: string | null): void {
     this.#exit = { exitCode, signal };
-    this.drainDeadline = this.#parts.os.now() + DRAIN_TIME;
+    this.drainDeadline = this.parts.os.now() + DRAIN_TIME;
     this.#finishIfDrained();
-    if (!this.#gone) this.#parts.listener.onExit(this);
+    if (!this.#gone) this.parts.listener.onExit(this);
   }
 
   #finishIfDrained(): void {
@@ -296,14 +309,14 @@ export class WorkerProcess {
     if (this.#gone) return;
     this.#gone = true;
     const conversation = this.#conversation;
-    const ledgerStarted = conversation?.close() ?? null;
+    const ledgerStarted = conversation?.close(this.#exit?.exitCode ?? null) ?? null;
     this.#process?.release();
     this.#ledger?.close();
     const overMemory = this.#overMemory ?? this.#hold?.overMemory() ?? null;
     const peakMemory = this.#hold?.usage()?.peakMemory ?? null;
     this.#hold?.release();
     this.drainDeadline = Infinity;
-    this.#parts.listener.onGone(this, {
+    this.parts.listener.onGone(this, {
       exit: { pid: this.pid ?? 0, exitCode: null, signal: null, ...this.#exit },
       phase: this.phase,
       spawnError,
