@@ -13,6 +13,7 @@ const options = {
     OSTLER_ADDON: '/their/addon',
   },
   env: { PORT: '80{slot}0', OSTLER_SLOT: 'mine' },
+  protocol: 'frames',
   poolName: 'stable',
   initData: undefined,
   maxBodySize: 1,

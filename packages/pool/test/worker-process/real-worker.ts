@@ -26,6 +26,7 @@ export class RealWorker implements WorkerProcessListener {
       cwd: undefined,
       inheritedEnv: { PATH: process.env.PATH ?? '' },
       env,
+      protocol: 'frames',
       poolName: 'test',
       initData: undefined,
       maxBodySize: 64 * 1024 * 1024,

@@ -5,7 +5,7 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   {
     name: 'the end of a channel is lost',
     file: 'worker-process/worker-process.ts',
-    find: 'else if (closed && !this.#leaving) this.#parts.listener.onChannelClosed(this);',
+    find: 'else if (closed && !this.#leaving) this.parts.listener.onChannelClosed(this);',
     replace: '',
   },
   {
@@ -17,7 +17,7 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   {
     name: 'whoever holds the pipe of a dead worker is waited for',
     file: 'worker-process/worker-process.ts',
-    find: 'this.drainDeadline = this.#parts.os.now() + DRAIN_TIME;',
+    find: 'this.drainDeadline = this.parts.os.now() + DRAIN_TIME;',
     replace: '',
   },
   {

@@ -28,6 +28,7 @@ const OPTIONS: WorkerOptions = {
   cwd: undefined,
   inheritedEnv: {},
   env: {},
+  protocol: 'frames',
   poolName: 'stable',
   initData: undefined,
   maxBodySize: 64 * 1024 * 1024,
