@@ -7,7 +7,7 @@ import { build, installIfNeeded, prepareToolchain } from './toolchain.mjs';
 
 /** The jobs that are programs of a workspace package: which package to build, which file to run. */
 const PROGRAMS = {
-  conformance: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/conformance.js' },
+  conformance: { package: 'ostler', file: 'packages/cli/bin/ostler.js', args: ['conformance'] },
   demo: { package: '@ostler/demo', file: 'apps/demo/dist/main.js' },
   bench: { package: '@ostler/bench', file: 'bench/dist/main.js' },
   faults: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/faults.js' },
@@ -29,7 +29,9 @@ async function main([job, ...args]) {
   await prepareToolchain();
   await installIfNeeded();
   await build(program?.package);
-  return program === undefined ? runTests(args) : run(process.execPath, [join(ROOT, program.file), ...args]);
+  return program === undefined
+    ? runTests(args)
+    : run(process.execPath, [join(ROOT, program.file), ...(program.args ?? []), ...args]);
 }
 
 try {

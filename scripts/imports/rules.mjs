@@ -7,9 +7,10 @@ const MAY_IMPORT = {
   '@ostler/native': [],
   '@ostler/worker': ['@ostler/protocol'],
   '@ostler/pool': ['@ostler/protocol', '@ostler/worker', '@ostler/native'],
-  '@ostler/testkit': ['@ostler/protocol', '@ostler/worker', '@ostler/pool', '@ostler/native'],
+  '@ostler/conformance': ['@ostler/protocol'],
+  '@ostler/testkit': ['@ostler/conformance', '@ostler/protocol', '@ostler/worker', '@ostler/pool', '@ostler/native'],
   '@ostler/service': ['@ostler/pool'],
-  ostler: ['@ostler/service', '@ostler/pool', '@ostler/native'],
+  ostler: ['@ostler/service', '@ostler/pool', '@ostler/native', '@ostler/conformance'],
 };
 const LIBRARIES = ['@ostler/protocol', '@ostler/worker', '@ostler/pool', '@ostler/service', '@ostler/native'];
 

@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { type Command, nodeFixture, pythonFixture, runConformance } from '@ostler/testkit';
+import { type Command, runConformance } from '@ostler/conformance';
+import { nodeFixture, pythonFixture } from '@ostler/testkit';
 import { describe, expect, it } from 'vitest';
 
-const CLI = fileURLToPath(new URL('../dist/bin/conformance.js', import.meta.url));
 const TRANSPORTS = ['channel', 'stdio', 'ledger'] as const;
 /** Milliseconds; the checks wait for events, so this only bounds what a worker may fail to do on a busy machine. */
 const TEST_TIMEOUT = 300_000;
@@ -70,51 +68,5 @@ describe('the suite itself', () => {
   it('says of a command that does not exist why it cannot run', async () => {
     const { results } = await runConformance(['/no/such/worker'], { transports: ['channel'] });
     expect(results[0]).toMatchObject({ status: 'failed', got: expect.stringContaining('ENOENT') });
-  });
-});
-
-describe('the command line', () => {
-  const breakerLine = (defect: string) => [...nodeFixture('rule-breaker'), defect, '--option-of-its-own'];
-  const run = (...args: string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
-
-  it('prints a table and exits with 0 when every rule holds', { timeout: TEST_TIMEOUT }, () => {
-    const { status, stdout } = run('--only', 'ping', '--transport', 'channel', '--', ...nodeFixture('conformance'));
-    expect(stdout).toContain('2 ok, 0 failed, 0 not applicable');
-    expect(stdout).toMatch(/^ping +ok +An idle worker answers/m);
-    expect(status).toBe(0);
-  });
-
-  it('takes what follows the first word for the command, with or without --', { timeout: TEST_TIMEOUT }, () => {
-    for (const dashes of [['--'], []]) {
-      const { status, stdout } = run('--only', 'ping', '--transport', 'channel', ...dashes, ...breakerLine('none'));
-      expect([status, stdout.split('\n')[0]]).toEqual([
-        0,
-        expect.stringContaining('rule-breaker.js none --option-of-its-own'),
-      ]);
-    }
-  });
-
-  it('exits with 1 when a rule is broken, and gives everything as JSON', { timeout: TEST_TIMEOUT }, () => {
-    const args = [
-      '--json',
-      '--only',
-      'order',
-      '--transport',
-      'stdio',
-      '--',
-      ...nodeFixture('rule-breaker'),
-      'reversed',
-    ];
-    const { status, stdout } = run(...args);
-    expect(JSON.parse(stdout)).toMatchObject({ failed: 1, results: [{ check: 'order', transport: 'stdio' }] });
-    expect(status).toBe(1);
-  });
-
-  it('exits with 2 and its usage when it is called wrongly', () => {
-    for (const args of [[], ['--transport', 'pigeon', '--', 'x'], ['--only', 'no-such-rule', '--', 'x'], ['--bogus']]) {
-      const { status, stderr } = run(...args);
-      expect(stderr).toContain('usage: conformance');
-      expect(status).toBe(2);
-    }
   });
 });

@@ -1,5 +1,6 @@
 export { formatReport } from './format-report.js';
-export type { Transport } from './launch.js';
+export { TRANSPORTS, type Transport } from './launch.js';
+export { type PlainConformanceOptions, runPlainConformance } from './plain/run-plain-conformance.js';
 export {
   type CheckResult,
   type Command,

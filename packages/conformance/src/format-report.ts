@@ -7,7 +7,8 @@ const CELLS = { ok: 'ok', failed: 'FAILED', 'not-applicable': '-' } as const;
 export function formatReport({ command, hello, results, failed }: ConformanceReport): string {
   const transports = TRANSPORTS.filter((transport) => results.some((result) => result.transport === transport));
   const rules = new Map(results.map(({ check, rule }) => [check, rule]));
-  const rows = [...rules].map(([name, rule]) => [
+  const rows = [...rules].map(([name, rule], index) => [
+    String(index + 1).padStart(3),
     name,
     ...transports.map((transport) =>
       cell(results.find((found) => found.check === name && found.transport === transport)),
@@ -19,16 +20,20 @@ export function formatReport({ command, hello, results, failed }: ConformanceRep
   const counted = (status: CheckResult['status']) => results.filter((result) => result.status === status).length;
   return [
     `${command.join(' ')}`,
-    hello
-      ? `${hello.sdk.name} ${hello.sdk.version}: ${hello.capabilities.join(', ')}`
-      : 'no worker: it never said HELLO',
+    introduction(hello, results),
     '',
-    ...table([['rule', ...transports, ''], ...rows]),
+    ...table([['', 'rule', ...transports, ''], ...rows]),
     ...(notes.length > 0 ? ['', 'where the rule leaves a choice:', ...notes] : []),
     ...broken.flatMap((text) => ['', text]),
     '',
     `${counted('ok')} ok, ${failed} failed, ${counted('not-applicable')} not applicable`,
   ].join('\n');
+}
+
+function introduction(hello: ConformanceReport['hello'], results: readonly CheckResult[]): string {
+  if (hello !== undefined) return `${hello.sdk.name} ${hello.sdk.version}: ${hello.capabilities.join(', ')}`;
+  const silent = results.some(({ check, status }) => check === 'hello' && status === 'failed');
+  return silent ? 'no worker: it never said HELLO' : 'a program that knows no frames';
 }
 
 function cell(result: CheckResult | undefined): string {
