@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   '@ostler/conformance': ['@ostler/protocol'],
   '@ostler/testkit': ['@ostler/conformance', '@ostler/protocol', '@ostler/worker', '@ostler/pool', '@ostler/native'],
   '@ostler/service': ['@ostler/pool'],
-  ostler: ['@ostler/service', '@ostler/pool', '@ostler/native', '@ostler/conformance'],
+  ostler: ['@ostler/service', '@ostler/pool', '@ostler/worker', '@ostler/native', '@ostler/conformance'],
 };
 const LIBRARIES = ['@ostler/protocol', '@ostler/worker', '@ostler/pool', '@ostler/service', '@ostler/native'];
 

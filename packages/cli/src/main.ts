@@ -40,6 +40,37 @@ export async function main(args: readonly string[]): Promise<number> {
       const { conformance } = await import('./conformance/conformance.js');
       exitCode = await conformance(command, options);
     });
+  program
+    .command('map')
+    .description('run a task for each line of stdin, each line of a file, or each word')
+    .usage('[FLAGS] -- CMD… [::: INPUT…]')
+    .argument('[command...]', 'the command of a worker, or of a program with --protocol, and behind ::: the inputs')
+    .passThroughOptions()
+    .option('-j, --jobs <n>', 'workers at once; default: the CPUs that we may use')
+    .option('--input <file>', 'take the lines from this file instead of stdin')
+    .option('-0, --null', 'inputs end with NUL bytes instead of line ends')
+    .option('--files', 'an input names a file, whose content is the body')
+    .option('--protocol <level>', 'frames, lines or exec', 'frames')
+    .option('--timeout <duration>', 'run time of one task')
+    .option('--retries <n>', 'attempts beside the first, whatever went wrong')
+    .option('--unordered', 'print replies as they come')
+    .option('--tag', 'print the input and a tab before each line of its reply')
+    .option('--delay <duration>', 'wait between the starts of two tasks')
+    .option('--dry-run', 'print what would be run')
+    .option('--halt <when>', 'never, soon or now; ,fail=N: at the N-th failure', 'never')
+    .option('--on-fail <what>', 'print an empty line for a failed item, or skip it: empty or skip', 'empty')
+    .option('--memory <size>', 'memory of each worker, as 512MiB')
+    .option('--cpu-rate <cpus>', 'CPU time of each worker: 0.2 is 20 % of one CPU')
+    .option('--cpus <list>', 'CPUs that workers run on, as 0,2-3')
+    .option('--priority <class>', 'idle, below-normal, normal, above-normal or high')
+    .option('--results <file>', 'a line of JSON for each item that is done, on disk before it counts')
+    .option('--resume', 'go on from --results: what is done there is printed, not run again')
+    .option('--resume-failed', 'the same, but what failed runs again')
+    .option('--joblog <file>', "a line for each item, in the columns of GNU parallel's")
+    .action(async (operands: string[], flags) => {
+      const { map } = await import('./map/map.js');
+      exitCode = await map(operands, flags);
+    });
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -70,6 +70,7 @@ export class TaskBook {
     return {
       id: this.idOf(slot) >>> 0,
       handler: task.handler,
+      options: task.options,
       body: task.body,
       encoding: task.encoding,
       metadata: this.#metadata.encode(task),

@@ -41,8 +41,9 @@ export class ExecWorker extends WorkerProcess {
 
   protected override command(): WorkerOptions['command'] {
     const { command } = this.parts.options;
-    const { id = 0 } = this.#task ?? {};
-    return fillIn(command, { input: this.#argument ?? '', sequence: id, slot: this.slot });
+    const { id = 0, options } = this.#task ?? {};
+    const sequence = Number(options?.metadata?.sequence ?? id);
+    return fillIn(command, { input: this.#argument ?? '', sequence, slot: this.slot });
   }
 
   protected override converse(parts: DialogueParts): Dialogue {

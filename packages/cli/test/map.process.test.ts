@@ -1,0 +1,225 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ostler, scratch, start, WORKER } from './ostler.js';
+
+const worker = (...args: string[]) => ['--', process.execPath, WORKER, ...args];
+const lines = (count: number) => Array.from({ length: count }, (_, index) => `${index + 1}`);
+const text = (all: readonly string[]) => all.map((line) => `${line}\n`).join('');
+
+describe('ostler map', () => {
+  it('prints a reply per line, in order', async () => {
+    const { status, stdout, stderr } = await ostler(['map', '-j', '2', ...worker()], text(lines(3000)));
+    expect(stderr).toBe('');
+    expect(stdout).toBe(text(lines(3000).map((line) => `<${line}>`)));
+    expect(status).toBe(0);
+  });
+
+  it('takes words behind :::, a file, or pieces between NULs', async () => {
+    expect((await ostler(['map', ...worker(), ':::', 'a b', 'c'])).stdout).toBe('<a b>\n<c>\n');
+    const file = join(await scratch(), 'in');
+    await writeFile(file, 'x\ny'); // the last line without its end
+    expect((await ostler(['map', '--input', file, ...worker()])).stdout).toBe('<x>\n<y>\n');
+    expect((await ostler(['map', '-0', ...worker()], 'a\nb\0c\0')).stdout).toBe('<a\nb>\n<c>\n');
+  });
+
+  it('reads the files that the lines name', async () => {
+    const folder = await scratch();
+    await writeFile(join(folder, 'one'), 'first');
+    const names = text([join(folder, 'one'), join(folder, 'none')]);
+    const { status, stdout, stderr } = await ostler(['map', '--files', ...worker()], names);
+    expect(stdout).toBe('<first>\n\n');
+    expect(stderr).toMatch(/1 failed:\n {2}2 .*none" {2}ENOENT/);
+    expect(status).toBe(1);
+  });
+
+  it('goes on after failures, keeps their lines, and says at the end what failed and why', async () => {
+    const { status, stdout, stderr } = await ostler(['map', ...worker()], text(['a', 'throw', 'die', 'b']));
+    expect(stdout).toBe('<a>\n\n\n<b>\n');
+    expect(stderr).toMatch(/^2 failed:\n {2}2 {2}"throw" {2}Error: out of cheese.*\n {2}3 {2}"die" {2}.*SIGKILL/m);
+    expect(status).toBe(1);
+    const skipped = await ostler(['map', '--on-fail', 'skip', '--tag', ...worker()], text(['a', 'throw', 'b']));
+    expect(skipped.stdout).toBe('a\t<a>\nb\t<b>\n');
+  });
+
+  it('names the first twenty failures, and counts the rest', async () => {
+    const { stderr } = await ostler(['map', ...worker()], text(lines(25).map(() => 'throw')));
+    expect(stderr).toMatch(/^25 failed:\n(.*out of cheese\n){20} {2}… and 5 more\n$/);
+  });
+
+  it('tries again where it is told to', async () => {
+    const record = join(await scratch(), 'record');
+    const { status } = await ostler(['map', '--retries', '2', ...worker(record), ':::', 'throw']);
+    expect(status).toBe(1);
+    expect(await readFile(record, 'utf8')).toBe('throw\n'.repeat(3));
+  });
+
+  it('ends the intake at so many failures', async () => {
+    const { status, stdout } = await ostler(
+      ['map', '-j', '1', '--halt', 'now,fail=2', ...worker()],
+      text(['a', 'throw', 'throw', 'wait', 'b']),
+    );
+    expect(stdout).toBe('<a>\n\n\n');
+    expect(status).toBe(1);
+  });
+
+  it('ends a task that takes too long', async () => {
+    const { status, stdout, stderr } = await ostler(['map', '--timeout', '300ms', ...worker()], text(['wait', 'a']));
+    expect(stdout).toBe('\n<a>\n');
+    expect(stderr).toMatch(/1 {2}"wait" .*300/);
+    expect(status).toBe(1);
+  });
+
+  it('runs any program for each input', async () => {
+    const log = join(await scratch(), 'log');
+    const { status, stdout, stderr } = await ostler([
+      'map',
+      '--protocol',
+      'exec',
+      '--joblog',
+      log,
+      '--',
+      'sh',
+      '-c',
+      'echo {#}:{}; exit {}',
+      ':::',
+      '0',
+      '3',
+    ]);
+    expect(stdout).toBe('1:0\n\n');
+    expect(stderr).toMatch(/2 {2}"3" {2}exit code 3/);
+    expect(status).toBe(1);
+    const [head, first, second] = (await readFile(log, 'utf8')).split('\n');
+    expect(head).toBe('Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand');
+    expect(first).toMatch(/^1\t:\t\d+\.\d{3}\t\d+\.\d{3}\t1\t4\t0\t0\tsh -c 'echo 1:0; exit 0'$/);
+    expect(second).toMatch(/\t1\t0\t3\t0\tsh -c 'echo 2:3; exit 3'$/);
+  });
+
+  it('keeps a filter warm', async () => {
+    const { stdout } = await ostler(['map', '--protocol', 'lines', '--', 'sed', '-u', 's/a/b/'], 'a\nca\n');
+    expect(stdout).toBe('b\ncb\n');
+  });
+
+  it('prints what it would run', async () => {
+    const exec = ['map', '--dry-run', '--protocol', 'exec', '--', 'convert', '{}', '{.}.png', ':::', "it's.jpg"];
+    expect((await ostler(exec)).stdout).toBe("convert 'it'\\''s.jpg' 'it'\\''s.png'\n");
+    expect((await ostler(['map', '--dry-run', '--', './w', ':::', 'a b'])).stdout).toBe("./w <<< 'a b'\n");
+  });
+
+  it('refuses a line that is no text, and goes on', async () => {
+    const { status, stdout, stderr } = await ostler(['map', ...worker()], Buffer.from('a\né\xff\nb\n', 'latin1'));
+    expect(stdout).toBe('<a>\n\n<b>\n');
+    expect(stderr).toMatch(/the line is not UTF-8: byte 0 is 0xe9/);
+    expect(status).toBe(1);
+  });
+
+  it.each([
+    [['map'], /no command given/],
+    [['map', '--halt', 'later', '--', 'x'], /--halt should be never, soon or now/],
+    [['map', '-j', '0', '--', 'x'], /-j should be a whole number >= 1, got '0'/],
+    [['map', '--resume', '--', 'x'], /--resume needs --results FILE/],
+    [['map', '--input', '/no/such/file', '--', 'x'], /--input: ENOENT/],
+    [['map', '--cpus', '1-', '--', 'x'], /--cpus should be a list like 0,2-4/],
+    [['map', '--memory', 'much', '--', 'x'], /resources.memory/],
+    [['map', '--protocol', 'json', '--', 'x'], /--protocol should be frames or lines or exec/],
+    [['map', '--colour', '--', 'x'], /unknown option '--colour'/],
+  ])('%j is refused', async (args, message) => {
+    const { status, stderr } = await ostler(args);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+  });
+
+  it('knows a plain program when it meets one', async () => {
+    const { status, stdout, stderr } = await ostler(['map', '--', 'echo', 'hello', ':::', 'a']);
+    expect(stderr).toMatch(/^ostler: 'echo hello' looks like a plain program: --protocol exec or lines\?\n/);
+    expect(stdout).toBe('');
+    expect(status).toBe(3);
+  });
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const run = start(['map', '--protocol', 'lines', '--', 'sed', '-u', '']);
+    run.child.stdin?.write('1\n');
+    await run.until(({ stdout }) => stdout === '1\n');
+    run.child.stdout?.destroy();
+    run.child.stdin?.end(text(lines(100_000)));
+    expect(await run.ended).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+describe('an interrupted ostler map', () => {
+  it('finishes what is under way at the first signal', async () => {
+    const run = start(['map', ...worker()]);
+    run.child.stdin?.write(text(lines(10)));
+    await run.until(({ stdout }) => stdout.includes('<10>'));
+    run.child.kill('SIGINT');
+    expect(await run.ended).toMatchObject({ status: 130, stdout: text(lines(10).map((line) => `<${line}>`)) });
+  });
+
+  it('kills what is under way at the second', async () => {
+    const run = start(['map', ...worker()]);
+    run.child.stdin?.write('a\nwait\n');
+    await run.until(({ stdout }) => stdout.includes('<a>'));
+    run.child.kill('SIGTERM');
+    await run.until(({ stderr }) => stderr.includes('what is under way is finished'));
+    run.child.kill('SIGINT');
+    expect((await run.ended).status).toBe(143);
+  });
+
+  it('goes on where it was: each line is done once, and all replies are printed', async () => {
+    const folder = await scratch();
+    const [record, results] = [join(folder, 'record'), join(folder, 'results.jsonl')];
+    const args = ['map', '--results', results, '--resume', ...worker(record)];
+    const first = start(args);
+    first.child.stdin?.write(text(lines(100)));
+    await first.until(({ stdout }) => stdout.includes('<100>'));
+    first.child.kill('SIGINT');
+    expect((await first.ended).status).toBe(130);
+    const { status, stdout } = await ostler(args, text(lines(300)));
+    expect(status).toBe(0);
+    expect(stdout).toBe(text(lines(300).map((line) => `<${line}>`)));
+    const done = (await readFile(record, 'utf8')).trimEnd().split('\n').map(Number);
+    expect(done.sort((a, b) => a - b)).toEqual(lines(300).map(Number));
+  });
+
+  it('that was killed goes on from its whole rows', async () => {
+    const folder = await scratch();
+    const [record, results] = [join(folder, 'record'), join(folder, 'results.jsonl')];
+    await ostler(['map', '--results', results, ...worker()], text(lines(3)));
+    const rows = await readFile(results, 'utf8');
+    await writeFile(results, rows.slice(0, -20)); // the third row is torn
+    const again = await ostler(['map', '--results', results, '--resume', ...worker(record)], text(lines(3)));
+    expect(again).toMatchObject({ status: 0, stdout: '<1>\n<2>\n<3>\n' });
+    expect(await readFile(record, 'utf8')).toBe('3\n');
+    expect(
+      (await readFile(results, 'utf8'))
+        .trimEnd()
+        .split('\n')
+        .map((row) => JSON.parse(row).seq),
+    ).toEqual([1, 2, 3]);
+  });
+
+  it('runs again only what failed, with --resume-failed', async () => {
+    const folder = await scratch();
+    const [record, results] = [join(folder, 'record'), join(folder, 'results.jsonl')];
+    const input = text(['a', 'throw', 'b']);
+    expect((await ostler(['map', '--results', results, ...worker()], input)).status).toBe(1);
+    const resumed = await ostler(['map', '--results', results, '--resume', ...worker(record)], input);
+    expect(resumed).toMatchObject({ status: 1, stdout: '<a>\n\n<b>\n' });
+    const retried = await ostler(['map', '--results', results, '--resume-failed', ...worker(record)], input);
+    expect(retried.status).toBe(1);
+    expect(await readFile(record, 'utf8')).toBe('throw\n');
+  });
+
+  it('refuses another input, naming the line, and a file that is not its own', async () => {
+    const results = join(await scratch(), 'results.jsonl');
+    await ostler(['map', '--results', results, ...worker()], 'a\nb\n');
+    const changed = await ostler(['map', '--results', results, '--resume', ...worker()], 'a\nB\n');
+    expect(changed.stderr).toMatch(/--resume: input 2 is not the one of the earlier run/);
+    expect(changed.status).toBe(2);
+    const fresh = await ostler(['map', '--results', results, ...worker()], 'a\n');
+    expect(fresh).toMatchObject({ status: 2, stderr: expect.stringMatching(/holds an earlier run/) });
+    await writeFile(results, 'something else\n');
+    const foreign = await ostler(['map', '--results', results, '--resume', ...worker()], 'a\n');
+    expect(foreign).toMatchObject({ status: 2, stderr: expect.stringMatching(/line 1 of .* is no row/) });
+  });
+});
