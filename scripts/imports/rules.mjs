@@ -12,7 +12,14 @@ const MAY_IMPORT = {
   '@ostler/service': ['@ostler/pool'],
   ostler: ['@ostler/service', '@ostler/pool', '@ostler/worker', '@ostler/native', '@ostler/conformance'],
 };
-const LIBRARIES = ['@ostler/protocol', '@ostler/worker', '@ostler/pool', '@ostler/service', '@ostler/native'];
+const LIBRARIES = [
+  '@ostler/protocol',
+  '@ostler/conformance',
+  '@ostler/worker',
+  '@ostler/pool',
+  '@ostler/service',
+  '@ostler/native',
+];
 
 /** Places that stay pure: no Node modules, nothing from outside the folder. */
 const PURE_FOLDERS = ['packages/protocol/src/', 'packages/pool/src/core/'];

@@ -1,0 +1,24 @@
+using System;
+
+namespace Ostler.Host;
+
+internal static partial class Hosting
+{
+    static partial void RefuseForeign(string path, TargetFramework framework)
+    {
+        if (framework.Name == ".NETFramework")
+        {
+            throw new HostException($"{path} is built for {framework}, this host runs .NET {Environment.Version}: it wants the ostler-host for net472");
+        }
+        if (framework.Name == ".NETCoreApp" && framework.Version.Major > Environment.Version.Major)
+        {
+            throw new HostException($"{path} is built for {framework}, this host runs .NET {Environment.Version}: it wants a newer runtime");
+        }
+    }
+
+    private static partial int Serve(Options options)
+    {
+        var context = new TaskLoadContext(options.Assembly);
+        return Serving.Run(options, context.LoadFromAssemblyPath);
+    }
+}
