@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { bytesTask, isTerminal, RawParent, type Transport } from '@ostler/conformance';
 import { FrameType } from '@ostler/protocol';
-import { nodeFixture, pythonFixture, type Transport } from '@ostler/testkit';
+import { nodeFixture, pythonFixture } from '@ostler/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bytesTask } from '../dist/conformance/messages.js';
-import { RawParent } from '../dist/conformance/raw-parent.js';
-import { isTerminal } from '../dist/conformance/received-frame.js';
 
 const MEBIBYTE = 1 << 20;
 const fixtures = { node: nodeFixture, python: pythonFixture };
