@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type PoolOptions, ProcessPool } from '@ostler/pool';
+import { afterEach, describe, expect, it } from 'vitest';
+import { built, isBuilt } from './support.js';
+
+const pools: ProcessPool[] = [];
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.destroy()));
+});
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+function open(command: [string, ...string[]], options: Partial<PoolOptions> = {}): ProcessPool {
+  const pool = new ProcessPool({ command, maxWorkers: 1, output: 'event', ...options });
+  pools.push(pool);
+  return pool;
+}
+
+describe.skipIf(!isBuilt)('a pool of C++ workers (needs cmake and a C++ compiler)', () => {
+  it('runs the template: bytes, a value, a stream', async () => {
+    const pool = open([built('worker')]);
+    expect(text(await pool.run('grüße'))).toBe('grüße');
+    expect(await pool.call('sum', { a: 0.1, b: 2 })).toBe(2.1);
+    const items: string[] = [];
+    for await (const item of pool.stream('3', { handler: 'count' })) items.push(text(item));
+    expect(items).toEqual(['1', '2', '3']);
+  });
+
+  it('hands over bodies of every size around the borders of blocks and frames', async () => {
+    const pool = open([built('fixtures'), 'sha512']);
+    const sizes = [0, 1, 111, 112, 127, 128, 129, 4_095, 65_536, 1_048_577, 20_000_000];
+    const bodies = sizes.map((size) => randomBytes(size));
+    const digests = await Promise.all(bodies.map((body) => pool.run(body)));
+    expect(digests.map((digest) => Buffer.from(digest).toString('hex'))).toEqual(
+      bodies.map((body) => createHash('sha512').update(body).digest('hex')),
+    );
+  });
+
+  it('tells what was thrown, by its type and with its cause', async () => {
+    const pool = open([built('fixtures'), 'faulty']);
+    await expect(pool.run('', { handler: 'throw' })).rejects.toMatchObject({
+      code: 'ERR_TASK_FAILED',
+      remote: {
+        name: 'RangeError',
+        message: 'out of cheese',
+        cause: { name: 'std::invalid_argument', message: 'no milk' },
+      },
+    });
+    await expect(pool.run('', { handler: 'nobody' })).rejects.toMatchObject({
+      remote: { name: 'HandlerNotFoundError' },
+    });
+  });
+
+  it('keeps its channel clean whatever prints to stdout', async () => {
+    const pool = open([built('fixtures'), 'faulty']);
+    for (const handler of ['print-language', 'print-native', 'print-child']) {
+      expect(text(await pool.run('', { handler }))).toBe('done');
+      expect(text(await pool.run(handler, { handler: 'echo' }))).toBe(handler);
+    }
+  });
+});
