@@ -9,7 +9,7 @@ internal static partial class Hosting
     static partial void RefuseForeign(string path, TargetFramework framework)
     {
         if (framework.Name != ".NETCoreApp") return;
-        throw new HostException($"{path} is built for {framework}, this host runs .NET Framework: it wants the modern ostler-host");
+        throw new HostException($"{Path.GetFileName(path)} is built for {framework}, this host runs .NET Framework: it wants the modern ostler-host ({path})");
     }
 
     /// <summary>

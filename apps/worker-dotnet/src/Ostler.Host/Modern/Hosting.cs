@@ -8,11 +8,11 @@ internal static partial class Hosting
     {
         if (framework.Name == ".NETFramework")
         {
-            throw new HostException($"{path} is built for {framework}, this host runs .NET {Environment.Version}: it wants the ostler-host for net472");
+            throw new HostException($"{Path.GetFileName(path)} is built for {framework}, this host runs .NET {Environment.Version}: it wants the ostler-host for net472 ({path})");
         }
         if (framework.Name == ".NETCoreApp" && framework.Version.Major > Environment.Version.Major)
         {
-            throw new HostException($"{path} is built for {framework}, this host runs .NET {Environment.Version}: it wants a newer runtime");
+            throw new HostException($"{Path.GetFileName(path)} is built for {framework}, this host runs .NET {Environment.Version}: it wants a newer runtime ({path})");
         }
     }
 
