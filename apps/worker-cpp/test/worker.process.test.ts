@@ -27,15 +27,18 @@ describe.skipIf(!isBuilt)('a pool of C++ workers (needs cmake and a C++ compiler
     expect(items).toEqual(['1', '2', '3']);
   });
 
-  it('hands over bodies of every size around the borders of blocks and frames', async () => {
-    const pool = open([built('fixtures'), 'sha512']);
-    const sizes = [0, 1, 111, 112, 127, 128, 129, 4_095, 65_536, 1_048_577, 20_000_000];
-    const bodies = sizes.map((size) => randomBytes(size));
-    const digests = await Promise.all(bodies.map((body) => pool.run(body)));
-    expect(digests.map((digest) => Buffer.from(digest).toString('hex'))).toEqual(
-      bodies.map((body) => createHash('sha512').update(body).digest('hex')),
-    );
-  });
+  it.each(['default', 'by-standard'])(
+    'hands over bodies of every size around the borders of blocks and frames (%s)',
+    async (handler) => {
+      const pool = open([built('fixtures'), 'sha512']);
+      const sizes = [0, 1, 111, 112, 127, 128, 129, 4_095, 65_536, 1_048_577, 20_000_000];
+      const bodies = sizes.map((size) => randomBytes(size));
+      const digests = await Promise.all(bodies.map((body) => pool.run(body, { handler })));
+      expect(digests.map((digest) => Buffer.from(digest).toString('hex'))).toEqual(
+        bodies.map((body) => createHash('sha512').update(body).digest('hex')),
+      );
+    },
+  );
 
   it('tells what was thrown, by its type and with its cause', async () => {
     const pool = open([built('fixtures'), 'faulty']);
