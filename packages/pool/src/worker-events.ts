@@ -3,7 +3,7 @@ import type { Announcer } from './announcer.js';
 import type { ReplyKind, Scheduler } from './core/index.js';
 import { type Leftover, leftoverWarning } from './errors/leftover.js';
 import { reachedLimit } from './errors/memory-limit.js';
-import { protocolWarning } from './errors/protocol-warning.js';
+import { protocolWarning, stallWarning } from './errors/protocol-warning.js';
 import { type OstlerError, WorkerStartError } from './errors.js';
 import type { LogOutput } from './log-output.js';
 import type { MemoryWatch } from './memory-watch.js';
@@ -65,6 +65,7 @@ export class WorkerEvents implements WorkerProcessListener {
   /** Processes that have exited while somebody else still holds their channel. */
   readonly #draining = new Set<WorkerProcess>();
   readonly #lastWords = new Map<WorkerProcess, Leftover>();
+  #toldOfStall = false;
   readonly #memoryLooks = new WeakMap<WorkerProcess, number>();
   /** The facts of a reply, used again for each: nothing is allocated for the common one. */
   readonly #reply: Ending = { frame: undefined, workerId: 0, pid: undefined, now: 0, remote: undefined };
@@ -157,6 +158,13 @@ export class WorkerEvents implements WorkerProcessListener {
       workerId: worker.id,
       pid: worker.pid,
     });
+  }
+
+  onStall(worker: WorkerProcess): void {
+    if (this.#toldOfStall) return;
+    this.#toldOfStall = true;
+    this.#shell.announcer.announce('warning', stallWarning(this.#shell.options.name, worker.pid));
+    this.#shell.finish();
   }
 
   onChannelClosed(worker: WorkerProcess): void {

@@ -14,3 +14,12 @@ export function protocolWarning(
     'ERR_PROTOCOL',
   );
 }
+
+/** Tells of a filter that sleeps over a line, which is seldom meant. */
+export function stallWarning(pool: string, pid: number | undefined): OstlerError {
+  const cause = 'most programs hold their answers back when stdout is no terminal, until they are told not to';
+  return new OstlerError(
+    `${pool}: ${workerInWords(pid)} sleeps though it has a line to answer: ${cause} (--unbuffered, -u, stdbuf -oL PROGRAM)`,
+    'ERR_PROTOCOL',
+  );
+}

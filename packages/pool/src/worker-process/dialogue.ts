@@ -13,6 +13,8 @@ export interface DialogueListener {
   onLog(taskId: number | null, record: LogRecord): void;
   onLastWords(taskId: number, words: LastWords): void;
   onViolation(violation: WorkerViolation): void;
+  /** It sleeps, though it has a task to answer, and can't be asked why. */
+  onStall(): void;
   /** It can't work for this pool; `handshake.error` says why. */
   onRefused(): void;
 }

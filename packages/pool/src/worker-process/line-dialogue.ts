@@ -9,6 +9,8 @@ import { WorkerOutput } from './worker-output.js';
 
 /** Milliseconds between two looks at a program that starts: one that slept through them, and used no CPU time, waits for its first line. */
 const LOOK_INTERVAL = 10;
+/** Milliseconds between two looks at a program that has a line to answer: one that slept through them has answered, and keeps it. */
+const STALL_INTERVAL = 1_000;
 /** Bytes of what it printed that an error quotes. */
 const EXCERPT = 64;
 
@@ -26,6 +28,9 @@ export class LineDialogue implements Dialogue {
   #task: OutgoingTask | undefined;
   #timer: TimerHandle | undefined;
   #cpuMs = Number.NaN;
+  #stallTimer: TimerHandle | undefined;
+  #stalled: OutgoingTask | undefined;
+  #toldOfStall = false;
   #closed = false;
 
   constructor(parts: DialogueParts) {
@@ -63,6 +68,7 @@ export class LineDialogue implements Dialogue {
     if (refusal === undefined) {
       this.#task = task;
       this.writer.write(task);
+      this.#watchForStall();
       return;
     }
     this.#parts.os.atEndOfTurn(() => {
@@ -143,21 +149,44 @@ export class LineDialogue implements Dialogue {
 
   /** It is ready when it sleeps: then it has started, and waits for its first line. */
   #look(): void {
-    const { os, process } = this.#parts;
+    const { os } = this.#parts;
     if (this.#closed || this.handshake.error !== null || this.handshake.phase === 'ready') return;
-    const info = process.pid === undefined ? null : os.inspect(process.pid);
-    const sleeps = info?.state === 'S' && info.cpuMs === this.#cpuMs;
-    if (sleeps || !os.tellsOfProcesses) {
+    if (this.#hasSlept() || !os.tellsOfProcesses) {
       this.handshake.phase = 'ready';
       this.#parts.listener.onReady();
       return;
     }
-    this.#cpuMs = info?.cpuMs ?? Number.NaN;
     this.#timer = os.setTimer(() => this.#look(), LOOK_INTERVAL);
   }
 
+  /** Whether it sleeps, and has used no CPU time since the last look. */
+  #hasSlept(): boolean {
+    const { os, process } = this.#parts;
+    const info = process.pid === undefined ? null : os.inspect(process.pid);
+    const slept = info?.state === 'S' && info.cpuMs === this.#cpuMs;
+    this.#cpuMs = info?.cpuMs ?? Number.NaN;
+    return slept;
+  }
+
+  /** Tells once of a program that sleeps over its line: its answer is probably in its own buffer. One timer serves many lines. */
+  #watchForStall(): void {
+    if (this.#toldOfStall || this.#stallTimer !== undefined) return;
+    this.#stallTimer = this.#parts.os.setTimer(() => {
+      this.#stallTimer = undefined;
+      const task = this.#task;
+      if (this.#closed || task === undefined) return;
+      if (this.#hasSlept() && task === this.#stalled) {
+        this.#toldOfStall = true;
+        this.#parts.listener.onStall();
+      }
+      this.#stalled = task;
+      this.#watchForStall();
+    }, STALL_INTERVAL);
+  }
+
   #stopLooking(): void {
-    if (this.#timer !== undefined) this.#parts.os.clearTimer(this.#timer);
+    for (const timer of [this.#timer, this.#stallTimer]) if (timer !== undefined) this.#parts.os.clearTimer(timer);
     this.#timer = undefined;
+    this.#stallTimer = undefined;
   }
 }

@@ -49,6 +49,8 @@ export interface WorkerProcessListener {
   onLastWords(worker: WorkerProcess, taskId: number, words: LastWords): void;
   /** It broke the protocol; it is still there. */
   onViolation(worker: WorkerProcess, violation: WorkerViolation): void;
+  /** It sleeps over a line, whose answer it probably holds back. */
+  onStall(worker: WorkerProcess): void;
   /** End of file on its channel, unasked, while its process lives. */
   onChannelClosed(worker: WorkerProcess): void;
   /** Its process has exited while somebody holds its pipes: `onDeadline` is to be called at `drainDeadline`. */
@@ -273,6 +275,7 @@ export class WorkerProcess {
       onLog: (taskId, { source, level, line }) => listener.onLog(this, taskId, source, level, line),
       onLastWords: (taskId, words) => listener.onLastWords(this, taskId, words),
       onViolation: (violation) => listener.onViolation(this, violation),
+      onStall: () => listener.onStall(this),
       onRefused: () => this.signal('SIGKILL'),
     };
   }

@@ -50,6 +50,15 @@ describe('a program that answers a line with a line', () => {
     expect(refused).toMatchObject({ code: 'ERR_TASK_FAILED', remote: { name: 'NotSupportedError' } });
   });
 
+  it('tells of one that holds its answers back', async () => {
+    const pool = open({ ...lines, command: ['sed', 's/x/y/'] });
+    const warned = next(pool, 'warning');
+    const answer = errorOf(pool.run('x'));
+    expect(await warned).toMatchObject({ message: expect.stringContaining('stdbuf -oL'), code: 'ERR_PROTOCOL' });
+    await pool.destroy();
+    expect(await answer).toMatchObject({ code: 'ERR_POOL_CLOSED' });
+  });
+
   it('answers with any bytes, an empty line and a long one too', async () => {
     const pool = open({ ...lines, command: ['sed', '-u', 's/x/y/'] });
     const odd = Uint8Array.of(0, 255, 0xc3, 13, 200);

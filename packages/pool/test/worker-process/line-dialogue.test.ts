@@ -11,6 +11,7 @@ function begin({ states = ['S', 'S'] }: { states?: string[] } = {}) {
   const timers: (() => void)[] = [];
   const frames: Frame[] = [];
   let isReady = false;
+  let stalls = 0;
   const os = {
     tellsOfProcesses: true,
     now: () => 0,
@@ -25,6 +26,9 @@ function begin({ states = ['S', 'S'] }: { states?: string[] } = {}) {
   const listener = {
     onReady: () => {
       isReady = true;
+    },
+    onStall: () => {
+      stalls++;
     },
     onFrame: (frame: Frame) => frames.push({ ...frame, body: Uint8Array.from(frame.body) }),
   };
@@ -41,7 +45,7 @@ function begin({ states = ['S', 'S'] }: { states?: string[] } = {}) {
     for (let next = turn.shift(); next !== undefined; next = turn.shift()) next();
   };
   settle();
-  return { dialogue, frames, timers, settle, ready: () => isReady };
+  return { dialogue, frames, timers, settle, ready: () => isReady, stalls: () => stalls };
 }
 
 const task = { id: 3, handler: 'default', body: 'x', encoding: 0, metadata: undefined, stream: false };
@@ -82,4 +86,27 @@ test.each([
   dialogue.receive('stdout', bytes('half'));
   dialogue.close(exitCode);
   expect(frames).toMatchObject(expected);
+});
+
+test('a program that sleeps over one line is told of once; one that has answered is not', () => {
+  const { dialogue, timers, stalls } = begin();
+  timers.shift()?.();
+  dialogue.send(task);
+  timers.shift()?.();
+  dialogue.receive('stdout', bytes('one\n'));
+  dialogue.send({ ...task, id: 4 });
+  timers.shift()?.();
+  expect(stalls()).toBe(0);
+  timers.shift()?.();
+  timers.shift()?.();
+  expect(stalls()).toBe(1);
+  expect(timers).toEqual([]);
+});
+
+test('a program that works on its line is left in peace', () => {
+  const { dialogue, timers, stalls } = begin({ states: ['S', 'S', 'R', 'R', 'R'] });
+  timers.shift()?.();
+  dialogue.send(task);
+  for (let look = 0; look < 3; look++) timers.shift()?.();
+  expect(stalls()).toBe(0);
 });
