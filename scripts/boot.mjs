@@ -5,11 +5,14 @@ import { ROOT, run, stopIfInterrupted } from './run.mjs';
 import { runTests } from './test-job.mjs';
 import { build, installIfNeeded, prepareToolchain } from './toolchain.mjs';
 
-/** The jobs that are programs of a workspace package: which package to build, which file to run. */
+/** The workers that are built by tools of other languages, where the machine has them. */
+const BUILT_WORKERS = ['@ostler/worker-cpp-template', '@ostler/worker-dotnet-template'];
+
+/** The jobs that are programs of a workspace package: which package to build, with which others, and which file to run. */
 const PROGRAMS = {
   conformance: { package: 'ostler', file: 'packages/cli/bin/ostler.js', args: ['conformance'] },
   demo: { package: '@ostler/demo', file: 'apps/demo/dist/main.js' },
-  bench: { package: '@ostler/bench', file: 'bench/dist/main.js' },
+  bench: { package: '@ostler/bench', with: BUILT_WORKERS, file: 'bench/dist/main.js' },
   faults: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/faults.js' },
   explore: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/explore.js' },
   sim: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/sim.js' },
@@ -28,7 +31,7 @@ async function main([job, ...args]) {
   process.stderr.write(`ostler: preparing ${job}…\n`);
   await prepareToolchain();
   await installIfNeeded();
-  await build(program?.package);
+  await build(...(program === undefined ? [] : [program.package, ...(program.with ?? [])]));
   return program === undefined
     ? runTests(args)
     : run(process.execPath, [join(ROOT, program.file), ...(program.args ?? []), ...args]);

@@ -34,12 +34,12 @@ export async function installIfNeeded() {
   markInstalled(ROOT);
 }
 
-/** Builds one package with all that it depends on, or everything; turbo's cache makes an unchanged build cheap. */
-export async function build(packageName) {
+/** Builds packages with all that they depend on, or everything; turbo's cache makes an unchanged build cheap. */
+export async function build(...packageNames) {
   process.stderr.write('ostler: building…\n');
-  const filter = packageName === undefined ? [] : [`--filter=${packageName}...`];
+  const filters = packageNames.map((name) => `--filter=${name}...`);
   const logs = ['--output-logs=errors-only', '--ui=stream'];
-  await runQuietly('the build', process.execPath, [bin('turbo/bin/turbo'), 'run', 'build', ...logs, ...filter]);
+  await runQuietly('the build', process.execPath, [bin('turbo/bin/turbo'), 'run', 'build', ...logs, ...filters]);
 }
 
 /** Runs turbo on this terminal and gives its exit code. A SIGINT alone would let it wait for its running tasks. */

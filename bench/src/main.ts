@@ -39,8 +39,10 @@ async function measure({ quick, suites, results }: Arguments): Promise<void> {
     if (suite === undefined) continue; // `readArguments` knows them all
     print(`\n${name}\n${suite.about(plan)}\n`);
     const rows = await suite.run(plan);
-    report.suites.push({ name, rows });
-    for (const line of formatRows(rows)) print(line);
+    const notMeasured = suite.notMeasured?.() ?? [];
+    report.suites.push({ name, rows, notMeasured });
+    for (const line of rows.length > 0 ? formatRows(rows) : []) print(line);
+    for (const what of notMeasured) print(`not measured: ${what}`);
   }
   const path = results ?? RESULTS;
   await writeReport(path, report);

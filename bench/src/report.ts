@@ -18,7 +18,8 @@ export interface Row {
 export interface Report {
   machine: Machine;
   quick: boolean;
-  suites: { name: string; rows: Row[] }[];
+  /** `notMeasured`: what could not be measured on this machine, and why. */
+  suites: { name: string; rows: Row[]; notMeasured: readonly string[] }[];
 }
 
 /** A row, with its ratio. */

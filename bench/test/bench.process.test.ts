@@ -30,7 +30,8 @@ describe('npm run bench', () => {
     const report = JSON.parse(readFileSync(results, 'utf8'));
     expect(report.machine).toMatchObject({ node: process.version, cpu: expect.any(String), cpus: expect.any(Number) });
     expect(report.suites.map(({ name }: { name: string }) => name)).toEqual(['core']);
-    const { rows } = report.suites[0];
+    const { rows, notMeasured } = report.suites[0];
+    expect(notMeasured).toEqual([]);
     expect(rows).toHaveLength(4);
     for (const row of rows) {
       expect(row).toEqual({
@@ -54,6 +55,7 @@ describe('npm run bench', () => {
     for (const known of [
       'throughputs',
       'throughput',
+      'languages',
       'latency',
       'memory',
       'cold-start',

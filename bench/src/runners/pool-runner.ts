@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type PoolOptions, ProcessPool } from '@ostler/pool';
 import { PYTHON_WORKER, type Python } from '../python.js';
-import type { Runner, RunnerPlan } from './runner.js';
+import type { Runner } from './runner.js';
 
 const NODE_WORKER = fileURLToPath(new URL('../children/pool-worker.js', import.meta.url));
 
@@ -14,11 +14,17 @@ export function pythonWorker({ executable }: Python): PoolOptions {
   return { command: [executable, PYTHON_WORKER] };
 }
 
+/** How many workers, and which of their handlers is called. */
+export interface PoolPlan {
+  readonly workers: number;
+  readonly handler: string;
+}
+
 /** A warm pool with its defaults, but for the number of workers. */
-export async function startPool(name: string, options: PoolOptions, plan: RunnerPlan): Promise<Runner> {
-  const { workers, operation } = plan;
+export async function startPool(name: string, options: PoolOptions, plan: PoolPlan): Promise<Runner> {
+  const { workers, handler } = plan;
   const pool = new ProcessPool({ ...options, minWorkers: workers, maxWorkers: workers });
   await pool.ready();
-  const runOptions = { handler: operation };
+  const runOptions = { handler };
   return { name, run: (body) => pool.run(body, runOptions), close: () => pool.close() };
 }

@@ -1,6 +1,7 @@
 import { coldStart } from './cold-start.js';
 import { core } from './core.js';
 import { isolation } from './isolation.js';
+import { languages } from './languages.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
 import { spawn } from './spawn.js';
@@ -10,6 +11,7 @@ import { throughput } from './throughput.js';
 /** In the order in which they run. */
 export const SUITES: ReadonlyMap<string, Suite> = new Map([
   ['throughput', throughput],
+  ['languages', languages],
   ['latency', latency],
   ['memory', memory],
   ['cold-start', coldStart],

@@ -9,6 +9,7 @@ import { median, percentile } from '../statistics.js';
 import type { Suite } from './suite.js';
 
 const RUNNER_PLAN = { workers: 1, operation: 'sha512' } as const;
+const POOL_PLAN = { workers: RUNNER_PLAN.workers, handler: RUNNER_PLAN.operation };
 const LOAD = { size: 1024, inFlight: 1 };
 const SHARES = { p50: 0.5, p99: 0.99 } as const;
 
@@ -21,8 +22,8 @@ export const latency: Suite = {
     ].join('\n'),
   async run(plan) {
     const runners = await Promise.all([
-      startPool('Node', nodeWorker(), RUNNER_PLAN),
-      startPool('Python', pythonWorker(plan.python), RUNNER_PLAN),
+      startPool('Node', nodeWorker(), POOL_PLAN),
+      startPool('Python', pythonWorker(plan.python), POOL_PLAN),
       ...SERIALIZATIONS.map((serialization) => IpcRunner.start(serialization, RUNNER_PLAN)),
     ]);
     try {

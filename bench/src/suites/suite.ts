@@ -6,4 +6,6 @@ export interface Suite {
   /** What is measured, what the timer encloses, and how often: the head of the table. */
   about(plan: Plan): string;
   run(plan: Plan): Promise<Row[]>;
+  /** What cannot be measured on this machine, and why. */
+  notMeasured?(): readonly string[];
 }

@@ -60,25 +60,26 @@ async function againstIpc(kind: Kind, workers: number, plan: Plan): Promise<Row[
 
 /** Ours first: Node, Python; then the references. */
 function startRunners(runnerPlan: RunnerPlan, { python }: Plan): Promise<Runner[]> {
+  const poolPlan = { workers: runnerPlan.workers, handler: runnerPlan.operation };
   return Promise.all([
-    startPool('Node pool', nodeWorker(), runnerPlan),
-    startPool('Python pool', pythonWorker(python), runnerPlan),
+    startPool('Node pool', nodeWorker(), poolPlan),
+    startPool('Python pool', pythonWorker(python), poolPlan),
     ...SERIALIZATIONS.map((serialization) => IpcRunner.start(serialization, runnerPlan)),
   ]);
 }
 
 async function againstProcesses(plan: Plan): Promise<Row[]> {
-  const runnerPlan = { workers: 2, operation: HASH.operation };
+  const poolPlan = { workers: 2, handler: HASH.operation };
   const languages = [
     { name: 'Node', worker: nodeWorker(), program: nodeProgram() },
     { name: 'Python', worker: pythonWorker(plan.python), program: pythonProgram(plan.python) },
   ];
   const rows: Row[] = [];
   for (const { name, worker, program } of languages) {
-    const pool = await startPool(`${name} pool`, worker, runnerPlan);
+    const pool = await startPool(`${name} pool`, worker, poolPlan);
     const each = processPerTask(program);
     const load = loadOf(HASH.operation, HASH);
-    const few = { ...load, inFlight: runnerPlan.workers };
+    const few = { ...load, inFlight: poolPlan.workers };
     await tasksPerSecond(pool, load, plan.window);
     const [ours = [], reference = []] = await interleave([pool, each], plan.rounds, (runner) =>
       tasksPerSecond(runner, runner === each ? few : load, plan.window),
