@@ -2,7 +2,7 @@ import { runConformance } from '@ostler/conformance';
 import { describe, expect, it } from 'vitest';
 import { built, isBuilt } from './support.js';
 
-const WORKER = built('Ostler.Fixtures/release/fixtures');
+const WORKER = built('Ostler.Fixtures/release_net10.0/fixtures');
 
 describe.skipIf(!isBuilt)('the .NET SDK (needs the .NET SDK 10)', () => {
   it.each(['channel', 'stdio', 'ledger'] as const)(
