@@ -49,9 +49,11 @@ export class Growth {
   }
 
   #wanted(): number {
-    const { workers, waiting, paused } = this.#core;
+    const { workers, waiting, options, paused } = this.#core;
     const { missing } = this;
     if (waiting.runnable === 0 || paused) return missing;
+    // Whoever has served its only task is no help: each of those that wait needs a worker of its own.
+    if (options.maxTasksPerWorker === 1) return Math.max(missing, waiting.runnable - workers.starting.length);
     if (workers.staying === 0) return Math.max(1, missing);
     if (workers.warm === 0) return missing;
     return Math.max(missing, this.#pressure());

@@ -40,6 +40,19 @@ describe('a worker leaves', () => {
     expect(text(await first) + text(await second)).toBe('firstsecond');
   });
 
+  it('after its only task, and the next one finds its successor warm, again and again', async () => {
+    const pool = open({ minWorkers: 1, maxWorkers: 3, isolation: 'task' });
+    const ready = record(pool, 'worker-ready');
+    for (let count = 1; count <= 5; count++) {
+      await until(pool, 'worker-ready', () => ready.length === count);
+      const idle = pool.stats().workerList.filter(({ state }) => state === 'idle');
+      expect(idle).toMatchObject([{ id: count, tasks: 0 }]);
+      expect(await pool.call('info', null)).toMatchObject({ pid: idle[0]?.pid });
+    }
+    await until(pool, 'worker-exit', () => pool.stats().workers.total === 1);
+    expect(pool.stats()).toMatchObject({ started: 6, crashes: 0, workers: { total: 1 }, retired: { 'max-tasks': 5 } });
+  });
+
   it('at the end of its lifetime, once its successor is warm where there is room for both', async () => {
     const pool = open({ maxWorkers: 2, maxWorkerLifetime: 100 });
     const story: string[] = [];
