@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const candidates = process.env.OSTLER_PYTHON ? [process.env.OSTLER_PYTHON] : ['python3', 'python'];
 const python = candidates.find(
-  (command) => spawnSync(command, ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']).status === 0,
+  (command) => spawnSync(command, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0,
 );
 const reports = process.env.OSTLER_TEST_REPORTS;
 const report = reports ? join(reports, `${basename(process.cwd())}-python.json`) : '';
 
 if (python === undefined) {
   process.stdout.write(
-    `SKIPPED ${basename(process.cwd())}: needs Python 3.8 or newer (${candidates.join(', ')} not found)\n`,
+    `SKIPPED ${basename(process.cwd())}: needs Python 3.9 or newer (${candidates.join(', ')} not found)\n`,
   );
   if (report !== '') writeFileSync(report, JSON.stringify({ passed: 0, failed: 0, skipped: 1 }));
 } else {

@@ -21,6 +21,6 @@ export async function findPython(): Promise<Python> {
     const [executable = file, version = ''] = stdout.trim().split(/\r?\n/);
     return { executable, version };
   } catch (error) {
-    throw new Error(`${file} cannot be run; OSTLER_PYTHON may name another Python 3.8 or newer`, { cause: error });
+    throw new Error(`${file} cannot be run; OSTLER_PYTHON may name another Python 3.9 or newer`, { cause: error });
   }
 }

@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 export type Python = { command: readonly [string, ...string[]] } | { missing: string };
 
 const WORKER = fileURLToPath(new URL('../../worker-python/main.py', import.meta.url));
-const CHECK = 'import sys; sys.exit(sys.version_info < (3, 8))';
+const CHECK = 'import sys; sys.exit(sys.version_info < (3, 9))';
 
-/** Looks for Python 3.8 or newer: OSTLER_PYTHON, or else `python3` or `python` on PATH. */
+/** Looks for Python 3.9 or newer: OSTLER_PYTHON, or else `python3` or `python` on PATH. */
 export async function findPython(): Promise<Python> {
   if (!existsSync(WORKER)) return { missing: `${WORKER} is not there` };
   const chosen = process.env.OSTLER_PYTHON;
   const candidates = chosen ? [chosen] : ['python3', 'python'];
   for (const file of candidates) if (await runs(file)) return { command: [file, WORKER] };
-  return { missing: `no Python 3.8 or newer found (tried ${candidates.join(' and ')})` };
+  return { missing: `no Python 3.9 or newer found (tried ${candidates.join(' and ')})` };
 }
 
 async function runs(file: string): Promise<boolean> {

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 
-import ostler_worker as sdk
+from ostler_worker import serve
 
 logging.basicConfig(level='INFO', format='%(message)s')  # before serve(): its handler has the stream of now
 about = {}
@@ -175,4 +175,4 @@ handlers = {
 if __name__ == '__main__':
     if hasattr(signal, 'pthread_sigmask'):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # for all threads: it waits for sigwait
-    sdk.serve(handlers, init=init, close=close)
+    serve(handlers, init=init, close=close)

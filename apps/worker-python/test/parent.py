@@ -11,7 +11,11 @@ from types import SimpleNamespace
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-import ostler_worker as sdk  # noqa: E402
+from ostler_worker import errors, event_loop, fields, frames, handlers, inbox, outbox, replies, task, turns, values  # noqa: E402
+
+sdk = SimpleNamespace()  # the parts of the package that tests look into, under one name
+for part in errors, event_loop, fields, frames, handlers, inbox, outbox, replies, task, turns, values:
+    vars(sdk).update(vars(part))
 
 KEY = 0x9E3779B9
 PATIENCE = 30  # seconds after which a frame that does not come is a failure
@@ -62,7 +66,7 @@ class Parent:
             stderr=subprocess.PIPE, bufsize=0, **({'pass_fds': inherited} if inherited else {}))
         if theirs is not None:
             theirs.close()
-        self.limits = SimpleNamespace(key=0, max_frame=1 << 20)
+        self.limits = sdk.Limits()
         self.frames = (Frame(*frame) for frame in sdk.read_frames(self._receive, self.limits) if frame is not None)
         self.later = []  # frames that came while another one was waited for
         self.hello = None

@@ -2,12 +2,9 @@
 import json
 import os
 import random
-import sys
 import unittest
-from types import SimpleNamespace
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-import ostler_worker as sdk  # noqa: E402
+from parent import sdk
 
 VECTORS = os.path.join(os.path.dirname(__file__), '../../../packages/protocol/vectors')
 
@@ -33,7 +30,7 @@ def read_all(chunks, vector):
     """(frames, whether there was damage) of bytes that come in these chunks."""
     chunks, frames = iter(chunks), []
     keys = iter(vector['keys']) if 'keys' in vector else None
-    limits = SimpleNamespace(key=next(keys) if keys else vector['key'], max_frame=vector['maxFrame'])
+    limits = sdk.Limits(next(keys) if keys else vector['key'], vector['maxFrame'])
     try:
         for frame in sdk.read_frames(lambda size: next(chunks, b''), limits):
             if frame is None:
@@ -90,7 +87,7 @@ class GoldenVectors(unittest.TestCase):
         vector = next(v for v in load_vectors() if v['name'] == 'result-split')
         pieces = [e for e in vector['events'] if e['name'] in ('RESULT', 'BODY')]
         body = b''.join(bytes.fromhex(piece['body']) for piece in pieces)
-        frames = list(sdk.split_frames(vector['key'], sdk.word_of(sdk.RESULT, 0, pieces[0]['encoding']), pieces[0]['id'], body, 16))
+        frames = list(sdk.split_frames(sdk.Limits(vector['key'], 16), sdk.word_of(sdk.RESULT, 0, pieces[0]['encoding']), pieces[0]['id'], body))
         wanted = [sdk.encode_frame(vector['key'], sdk.word_of(p['type'], p['flags'], p['encoding']), p['id'],
                                    bytes.fromhex(p['body']), bytes.fromhex(p['metadata'])) for p in pieces]
         self.assertEqual(frames, wanted)
@@ -106,7 +103,7 @@ class GoldenVectors(unittest.TestCase):
                         continue
                     fields, task = sdk.decode_task_fields(bytes.fromhex(event['metadata'])), event['task']
                     limit = float('inf') if task['remainingMs'] is None else task['remainingMs']
-                    self.assertEqual(fields, (task['handler'], limit, task['attempt'], task['tenant'], task['idempotencyKey'],
+                    self.assertEqual(tuple(getattr(fields, name) for name in fields.__slots__), (task['handler'], limit, task['attempt'], task['tenant'], task['idempotencyKey'],
                                               task['traceparent'], task['tracestate'], task['metadata']))
 
     def test_user_metadata_is_an_object_of_strings_or_damage(self):

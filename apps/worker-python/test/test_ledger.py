@@ -137,7 +137,7 @@ class Use(unittest.TestCase):
         read_end, write_end = os.pipe()
         with tempfile.TemporaryFile() as file, os.fdopen(read_end, 'rb', 0) as channel:
             file.truncate(512)
-            outbox = sdk.Outbox(write_end, sdk.SimpleNamespace(key=KEY, max_frame=wanted['maxFrame']))
+            outbox = sdk.Outbox(write_end, sdk.Limits(KEY, wanted['maxFrame']))
             outbox.use_ledger(file.fileno(), 512)
             outbox.words[sdk.GENERATION] = 4
             outbox.publish(sdk.RESULT, 7, b'x')

@@ -2,7 +2,6 @@
 import os
 import unittest
 from collections import deque
-from types import SimpleNamespace
 
 from parent import sdk
 
@@ -31,39 +30,39 @@ class Claims(unittest.TestCase):
         self.addCleanup(os.close, write_end)
         self.addCleanup(os.close, read_end)
         self.read_end = read_end
-        self.worker = worker = sdk.Worker.__new__(sdk.Worker)
-        worker.limits = SimpleNamespace(key=1, max_frame=1 << 20, max_body=1 << 20)
-        worker.outbox = sdk.Outbox(write_end, worker.limits)
-        worker.turn, worker.running, worker.quarter, worker.since, worker.assembly = None, {}, 1, 0.0, None
-        worker.waiting = Meeting(sdk.Task(worker, task_id, sdk.TASK, FIELDS, b'') for task_id in (1, 2))
+        self.limits = sdk.Limits(1)
+        replies = sdk.Replies(sdk.Outbox(write_end, self.limits), self.limits)
+        self.inbox = sdk.Inbox(read_end, self.limits, replies)
+        self.inbox.waiting = Meeting(sdk.Task(replies, task_id, sdk.TASK, FIELDS, b'') for task_id in (1, 2))
+        self.turns = sdk.Turns(self.inbox, replies, sdk.Handlers({}), sdk.EventLoop(self.inbox, replies))
 
     def test_a_task_that_is_recalled_just_before_it_is_taken_is_not_run(self):
-        self.worker.waiting.before = lambda: self.worker._on_cancel(1)
-        self.assertEqual(self.worker._take().id, 2)
-        word, task_id, _, _ = next(sdk.read_frames(lambda size: os.read(self.read_end, size), self.worker.limits))
+        self.inbox.waiting.before = lambda: self.inbox.cancel(1)
+        self.assertEqual(self.turns.take().id, 2)
+        word, task_id, _, _ = next(sdk.read_frames(lambda size: os.read(self.read_end, size), self.limits))
         self.assertEqual((task_id, word >> 8 & 0xFF), (1, sdk.CANCELLED | sdk.NOT_STARTED))
 
     def test_the_last_task_may_be_recalled_just_before_it_is_taken(self):
-        self.worker.waiting.pop()
-        self.worker.waiting.before = lambda: self.worker._on_cancel(1)
-        self.assertIsNone(self.worker._take())
+        self.inbox.waiting.pop()
+        self.inbox.waiting.before = lambda: self.inbox.cancel(1)
+        self.assertIsNone(self.turns.take())
 
     def test_a_task_that_is_cancelled_just_after_it_is_taken_sees_it(self):
-        self.worker.waiting.after = lambda: self.worker._on_cancel(1)
-        task = self.worker._take()
+        self.inbox.waiting.after = lambda: self.inbox.cancel(1)
+        task = self.turns.take()
         self.assertEqual(task.id, 1)
         self.assertTrue(task.cancelled.is_set())
 
     def test_a_task_that_is_asked_back_just_after_it_is_taken_goes_on(self):
-        self.worker.waiting.after = lambda: self.worker._on_cancel(1, unless_begun=True)
-        task = self.worker._take()
+        self.inbox.waiting.after = lambda: self.inbox.cancel(1, unless_begun=1)
+        task = self.turns.take()
         self.assertEqual(task.id, 1)
         self.assertFalse(task.cancelled.is_set())
 
     def test_cancelled_is_set_in_an_event_that_was_asked_for_before(self):
-        task = self.worker._take()
+        task = self.turns.take()
         self.assertFalse(task.cancelled.is_set())
-        self.worker._on_cancel(1)
+        self.inbox.cancel(1)
         self.assertTrue(task.cancelled.is_set())
 
 

@@ -8,7 +8,7 @@ const TEST_TIMEOUT = 300_000;
 
 describe.each([
   ['@ostler/worker', nodeFixture('conformance')],
-  ['ostler_worker.py', pythonFixture('conformance')],
+  ['ostler_worker', pythonFixture('conformance')],
 ])('%s', (_, command) => {
   it.each(TRANSPORTS)('keeps every rule of the protocol over %s', { timeout: TEST_TIMEOUT }, async (transport) => {
     const { results } = await runConformance(command, { transports: [transport], timeout: 30_000 });

@@ -1,0 +1,122 @@
+"""One conversation with the pool, from HELLO to the end."""
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from .channel import take_channel, take_ledger
+from .event_loop import EventLoop
+from .frames import FAILURE, READY, Damage, Limits
+from .handlers import Handlers, positional_count
+from .handshake import CAPABILITIES, Welcome, await_welcome, say_hello
+from .inbox import Inbox
+from .last_words import say_last_words
+from .outbox import Outbox
+from .output import capture_output
+from .replies import Replies
+from .stand_in import StandIn
+from .task import Task, current
+from .turns import Turns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Awaitable, Mapping, NoReturn, Optional
+
+    from .handlers import Handler
+
+
+class Worker:
+    """The parts of a worker, and the order in which they have their turn."""
+
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        self.handlers = Handlers(handlers)
+        self.limits = Limits()
+        reads, writes = take_channel()
+        self.ledger = take_ledger()
+        self.outbox = Outbox(writes, self.limits)
+        self.replies = Replies(self.outbox, self.limits)
+        self.inbox = Inbox(reads, self.limits, self.replies)
+        self.loop = EventLoop(self.inbox, self.replies)
+        self.turns = Turns(self.inbox, self.replies, self.handlers, self.loop)
+        self.stand_in = StandIn(self.inbox, self.outbox)
+
+    def run(self, init: Optional[Handler], close: Optional[Handler]) -> None:
+        """The walk of the conversation."""
+        try:
+            say_hello(self.replies, self.handlers.by_name, CAPABILITIES + (['ledger'] if self.ledger is not None else []))
+            welcome = await_welcome(self.inbox)
+        except Damage as damage:
+            self.inbox.leave_damaged(damage)
+        self._accept(welcome)
+        self._settle_in(welcome.concurrency > 1)
+        try:
+            self._initialize(init, welcome)
+            self.replies.say(READY)
+            self._serve(welcome.concurrency)
+            self._hook(close)
+            self.loop.close()
+        except BaseException as error:
+            for begun in self.inbox.begun():
+                if isinstance(begun, Task):
+                    self.replies.send_partial(begun)
+            say_last_words(self.replies, error)
+            raise
+        finally:
+            self.outbox.flush()
+
+    def _serve(self, concurrency: int) -> None:
+        if concurrency > 1:
+            self.loop.run(self.loop.serve_together(self.turns))
+        else:
+            self.turns.serve(self.stand_in)
+
+    def _accept(self, welcome: Welcome) -> None:
+        try:
+            welcome.check_version()
+        except Exception as error:
+            self._fail_start(error)
+        self.replies.slot = welcome.info.slot
+        if self.ledger is not None:
+            if welcome.ledger_size:
+                self.outbox.use_ledger(self.ledger, welcome.ledger_size)
+            os.close(self.ledger)
+
+    def _settle_in(self, together: bool) -> None:
+        """Makes the process fit for tasks: interrupts, output, forks, and the second thread."""
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the pool's; SIG_IGN would reach our children
+        capture_output(self.replies)
+        if hasattr(os, 'register_at_fork'):
+            os.register_at_fork(after_in_child=self._forget)
+        self.stand_in.start(always=together)
+
+    def _initialize(self, init: Optional[Handler], welcome: Welcome) -> None:
+        try:
+            self._hook(init, welcome.init_data, welcome.info)
+        except Exception as error:
+            self._fail_start(error)
+
+    def _fail_start(self, error: Exception) -> NoReturn:
+        self.replies.say(FAILURE, 0, self.replies.encode_error(error))
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.exit(1)
+
+    def _hook(self, hook: Optional[Handler], *arguments: object) -> None:
+        if hook is None:
+            return
+        result = hook(*arguments[:positional_count(hook, len(arguments))])
+        if hasattr(result, '__await__'):
+            self.loop.run(wait_for(result))
+
+    def _forget(self) -> None:
+        """In a forked child, which must never speak for the worker."""
+        for descriptor in {self.inbox.descriptor, self.outbox.descriptor}:  # they may be one
+            os.close(descriptor)
+        self.outbox.abandon()
+        current.set(None)
+
+
+async def wait_for(result: Awaitable[Any]) -> None:
+    """An awaitable as a coroutine, which is what an event loop runs."""
+    await result
