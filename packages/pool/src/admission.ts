@@ -1,6 +1,6 @@
 import type { Scheduler } from './core/index.js';
 import { BodyTooLargeError, InvalidOptionError, PoolClosedError, QueueFullError, TaskAbortedError } from './errors.js';
-import type { ResolvedOptions } from './options/resolve-options.js';
+import type { ResolvedOptions } from './options/resolved-options.js';
 import type { Body, RunOptions } from './run-options.js';
 import { bodySize, isBody } from './tasks/body.js';
 

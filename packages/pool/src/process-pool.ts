@@ -16,7 +16,8 @@ import {
   resolveResize,
 } from './options/call-options.js';
 import { findProfile } from './options/profiles.js';
-import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
+import { resolveOptions } from './options/resolve-options.js';
+import type { ResolvedOptions } from './options/resolved-options.js';
 import type { PoolEvents } from './pool-events.js';
 import type { PoolOptions } from './pool-options.js';
 import type { PoolStats } from './pool-stats.js';
@@ -173,7 +174,9 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   /** Changes the number of workers; a lower maximum retires idle workers first, busy ones after their task. */
   resize(size: { minWorkers?: number; maxWorkers?: number }): void {
-    this.#size = resolveResize(size, this.#size);
+    const resized = resolveResize(size, this.#size);
+    if (this.#options.dev.inspect !== false) return; // a debugger looks at one worker
+    this.#size = resized;
     this.#shell.feed((scheduler, now) => scheduler.resized(this.#size, now));
   }
 

@@ -1,11 +1,12 @@
 import type { Announcer } from './announcer.js';
 import { type Effects, type RetryCause, Scheduler, type StopStep, type TaskOutcome } from './core/index.js';
 import { DeadlineTimer } from './deadline-timer.js';
+import { Reload } from './dev/reload.js';
 import type { Lifeline } from './lifeline.js';
 import type { LogOutput } from './log-output.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { ResolvedProfile } from './options/profiles.js';
-import type { ResolvedOptions } from './options/resolve-options.js';
+import type { ResolvedOptions } from './options/resolved-options.js';
 import type { OperatingSystem } from './os/operating-system.js';
 import { ProfileSchedule } from './profile-schedule.js';
 import type { PendingBatch } from './tasks/batch.js';
@@ -60,6 +61,7 @@ export class Shell implements Effects {
   readonly #timer: DeadlineTimer;
   readonly limits: WorkerLimits;
   readonly #schedule: ProfileSchedule;
+  readonly #reload: Reload;
   readonly #deferred: (() => void)[] = [];
   #finishing = false;
 
@@ -69,7 +71,7 @@ export class Shell implements Effects {
     this.announcer = parts.announcer;
     this.log = parts.log;
     this.watch = new WorkerWatch(parts.os);
-    this.scheduler = new Scheduler(parts.options.core, this);
+    this.scheduler = new Scheduler(parts.options.core, this, parts.options.tuning);
     const { lifeline, announcer } = parts;
     const { scheduler } = this;
     this.#costs = new CostMeter(parts.os);
@@ -83,6 +85,7 @@ export class Shell implements Effects {
     this.#schedule = new ProfileSchedule(parts.os, schedules, (each) => parts.listener.profileDue(each));
     this.memoryWatch = new MemoryWatch(parts.os, this.workers);
     this.#timer = new DeadlineTimer(parts.os, () => this.#deadlineReached());
+    this.#reload = this.#makeReload();
   }
 
   submit(task: PendingTask | PendingBatch): number {
@@ -216,9 +219,11 @@ export class Shell implements Effects {
 
   closed(): void {
     this.#deferred.push(() => {
-      this.#timer.clear();
-      this.limits.close();
-      this.#listener.closed();
+      this.#reload.close(() => {
+        this.#timer.clear();
+        this.limits.close();
+        this.#listener.closed();
+      });
     });
   }
 
@@ -227,9 +232,30 @@ export class Shell implements Effects {
     return this.#schedule.atStart;
   }
 
+  #makeReload(): Reload {
+    const { os, log, options } = this;
+    const { watch, trial, inspect } = options.dev;
+    return new Reload({
+      os,
+      log,
+      paths: watch,
+      trial: {
+        options: trial.worker,
+        slot: options.core.maxWorkers,
+        startTimeout: trial.startTimeout,
+        killGrace: options.core.killGrace,
+        createHold: () => this.limits.hold(0),
+        onLog: (...details) => this.#events.onLog(...details),
+      },
+      // All at once: behind a long task, the others would still be the old ones.
+      replaceAll: () => this.feed((core, now) => core.replaceAll(inspect === false ? options.core.maxWorkers : 0, now)),
+      finish: () => this.finish(),
+    });
+  }
+
   #nextDeadline(): number {
     const ours = Math.min(this.#events.nextDeadline, this.memoryWatch.nextDeadline, this.#schedule.nextDeadline);
-    return Math.min(ours, this.scheduler.nextDeadline());
+    return Math.min(ours, this.#reload.nextDeadline, this.scheduler.nextDeadline());
   }
 
   #deadlineReached(): void {
@@ -239,6 +265,7 @@ export class Shell implements Effects {
     this.#events.deadlineReached(now);
     this.memoryWatch.deadlineReached(now);
     this.#schedule.deadlineReached(now);
+    this.#reload.deadlineReached(now);
     if (this.scheduler.nextDeadline() <= now) this.feed((scheduler) => scheduler.deadlineReached(now));
     else this.finish();
   }

@@ -1,13 +1,14 @@
 import { decodeRemoteError, decodeValue, Flag, type Frame, FrameType, type LastWords } from '@ostler/protocol';
 import type { Announcer } from './announcer.js';
 import type { ReplyKind, Scheduler } from './core/index.js';
+import { inspectorLine } from './dev/inspector-line.js';
 import { type Leftover, leftoverWarning } from './errors/leftover.js';
 import { reachedLimit } from './errors/memory-limit.js';
 import { protocolWarning, stallWarning } from './errors/protocol-warning.js';
 import { type OstlerError, WorkerStartError } from './errors.js';
 import type { LogOutput } from './log-output.js';
 import type { MemoryWatch } from './memory-watch.js';
-import type { ResolvedOptions } from './options/resolve-options.js';
+import type { ResolvedOptions } from './options/resolved-options.js';
 import type { OperatingSystem } from './os/operating-system.js';
 import type { Ending } from './tasks/ending.js';
 import { misfit } from './tasks/misfit.js';
@@ -137,7 +138,10 @@ export class WorkerEvents implements WorkerProcessListener {
   }
 
   onLog(worker: WorkerProcess, taskId: number | null, ...[source, level, line]: [LogSource, string, string]): void {
-    this.#shell.log.write({ workerId: worker.id, taskId, source, level, line }, worker);
+    const { log, options } = this.#shell;
+    const told = options.dev.inspect === false ? line : inspectorLine(line);
+    if (told === line) log.write({ workerId: worker.id, taskId, source, level, line }, worker);
+    else if (told !== null) log.notice(told, worker);
     this.#shell.finish();
   }
 

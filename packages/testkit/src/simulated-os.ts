@@ -1,4 +1,6 @@
 import type {
+  FileListener,
+  FileWatching,
   Limiter,
   LimitName,
   MissingLimit,
@@ -57,6 +59,7 @@ export class SimulatedOs implements OperatingSystem {
   readonly processes: SimulatedProcess[] = [];
   readonly ledgers: SimulatedLedger[] = [];
   readonly #options: SimulatedOsOptions;
+  readonly #watched = new Map<FileListener, readonly string[]>();
   readonly #timers = new Set<SimulatedTimer>();
   readonly #turn: (() => void)[] = [];
   /** What the event loop looks at first, as the time of a timer has come. */
@@ -173,6 +176,18 @@ export class SimulatedOs implements OperatingSystem {
 
   privateMemory(pid: number): number | null {
     return this.inspect(pid)?.rss ?? null;
+  }
+
+  watchFiles(paths: readonly string[], listener: FileListener): FileWatching {
+    this.#watched.set(listener, paths);
+    return { close: () => void this.#watched.delete(listener) };
+  }
+
+  /** A file is written: those are told who watch it, or a folder above it. */
+  change(path: string): void {
+    for (const [listener, paths] of this.#watched) {
+      if (paths.some((each) => path === each || path.startsWith(`${each}/`))) listener.onChange(path);
+    }
   }
 
   /** Here every limit holds. */

@@ -53,7 +53,14 @@ function ownerOf(hooks: Hooks, output: CapturedOutput): SessionOwner {
       output.install();
       return hooks.init?.(data, info);
     },
-    onStartFailed: (error) => leave(EXIT.failed, inspect(error)),
+    onStartFailed: (error) => {
+      const isCaught = process.listenerCount('uncaughtException') > 0;
+      if (isCaught || !(error instanceof SyntaxError)) leave(EXIT.failed, inspect(error));
+      // Which line can't be parsed is shown by Node alone, of an error that nobody has caught.
+      setImmediate(() => {
+        throw error;
+      });
+    },
     onFinished: (task) => output.flush(task),
     onDrained: (wasReady) => void finish(wasReady ? hooks : {}),
     onDamage: (reason) => leave(EXIT.damage, `@ostler/worker: damage on the task channel: ${reason}`),

@@ -39,6 +39,8 @@ export interface CoreTuning {
   pingInterval: number;
   /** Looks in a row that found a worker stopped before it is given up. */
   stoppedLooks: number;
+  /** After CANCEL, for a worker that can cancel; undefined for `killGrace`. */
+  cancelGrace?: number | undefined;
   /** Times that a task may lose its worker before it was begun, until its worker's death is reported as the task's. */
   maxBounces: number;
   /** Ids count up from here; they go beyond 2^32, where the wire's numbers begin again. */

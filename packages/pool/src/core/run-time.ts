@@ -137,7 +137,8 @@ export class RunTime {
   }
 
   #armGrace(worker: Worker, task: number): void {
-    const grace = worker.abilities.cancel ? this.#core.options.killGrace : 0;
+    const { tuning, options } = this.#core;
+    const grace = worker.abilities.cancel ? (tuning.cancelGrace ?? options.killGrace) : 0;
     this.#core.tasks.deadline[task] = this.#core.now + grace;
     this.armRun(worker);
   }

@@ -21,6 +21,8 @@ export interface StartStoryFacts {
   memory?: MemoryEnd;
   /** What it printed to stdout before its HELLO. */
   stdoutHead: string;
+  /** Files have changed, and it was to show whether they make a worker. */
+  isTrial?: boolean;
   /** It was killed because `startTimeout` was over. */
   timedOut: boolean;
   /** Why there was no process. */
@@ -49,7 +51,8 @@ const SPAWN_ERRORS: Readonly<Record<string, string>> = {
 /** Why a worker did not get ready, in one line, with its command and working directory. */
 export function startStory(facts: StartStoryFacts): string {
   const place = `command: ${commandInWords(facts.command)}; cwd: ${facts.cwd ?? process.cwd()}`;
-  return `${problemOf(facts)}${memoryInWords(facts)}; ${place}`;
+  const purpose = facts.isTrial ? 'nothing is replaced, as the changed files make no worker: ' : '';
+  return `${purpose}${problemOf(facts)}${memoryInWords(facts)}; ${place}`;
 }
 
 function memoryInWords(facts: StartStoryFacts): string {

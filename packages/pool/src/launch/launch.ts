@@ -14,6 +14,8 @@ import { hostCommand, workerUrl } from './worker-module.js';
 /** What a worker is started with. `{slot}` in a value of `env` stands for its slot. */
 export interface Launch {
   command: readonly [file: string, ...args: string[]];
+  /** The file of the option `worker`. */
+  file: string | undefined;
   /** Undefined for our own. */
   cwd: string | undefined;
   /** What the worker inherits, as it is. */
@@ -90,7 +92,7 @@ export function resolveLaunch(
 function resolveProgram(
   options: OptionReader<PoolOptions>,
   surroundings: Surroundings,
-): Pick<Launch, 'command' | 'defaultName'> {
+): Pick<Launch, 'command' | 'file' | 'defaultName'> {
   const url = options.get('worker', workerUrl, undefined);
   const given = options.get('command', command, undefined);
   const execArgv = options.get('execArgv', strings, undefined);
@@ -99,7 +101,8 @@ function resolveProgram(
     throw new InvalidOptionError({ option: 'worker', value: options.raw('worker'), problem });
   }
   if (url !== undefined) {
-    return { command: hostCommand(url, execArgv, surroundings), defaultName: poolName([fileURLToPath(url)]) };
+    const file = fileURLToPath(url);
+    return { command: hostCommand(url, execArgv, surroundings), file, defaultName: poolName([file]) };
   }
   if (given === undefined) {
     const problem = 'expected an array of strings, or the option worker instead, got neither';
@@ -110,5 +113,5 @@ function resolveProgram(
     throw new InvalidOptionError({ option: 'execArgv', value: execArgv, problem });
   }
   refuseBatchFile(given[0], surroundings);
-  return { command: given, defaultName: poolName(given) };
+  return { command: given, file: undefined, defaultName: poolName(given) };
 }

@@ -1,43 +1,26 @@
-import type { CoreOptions, RetryPolicy } from '../core/index.js';
-import { InvalidOptionError, type OstlerError } from '../errors.js';
+import { type CoreOptions, DEFAULT_TUNING } from '../core/index.js';
+import { forDebugger } from '../dev/for-debugger.js';
+import { InvalidOptionError } from '../errors.js';
 import { resolveLaunch } from '../launch/launch.js';
 import { ourSurroundings, type Surroundings } from '../launch/surroundings.js';
+import { watchedPaths } from '../launch/watched-paths.js';
 import type { LimitName, Limits } from '../os/limits.js';
 import { nodeOs } from '../os/node-os.js';
 import type { PoolOptions } from '../pool-options.js';
 import { parseSize } from '../size.js';
 import type { WorkerOptions } from '../worker-process/worker-options.js';
 import { type Check, flag, integer, limit, oneOf, time } from './checks.js';
+import { devOf } from './dev.js';
 import { initData } from './init-data.js';
 import { AvailableLimits, type FindMissing } from './limits.js';
 import { type NamesOf, OptionReader } from './option-reader.js';
-import { type GivenProfile, profiles, type ResolvedProfile, resolveProfiles } from './profiles.js';
+import { type GivenProfile, profiles, resolveProfiles } from './profiles.js';
 import { protocolOf } from './protocol.js';
+import type { ResolvedOptions } from './resolved-options.js';
 import { resources } from './resources.js';
 import { retries } from './retries.js';
 import { refuseUnavailable } from './unavailable.js';
 import { refuseMinAboveMax } from './worker-counts.js';
-
-/** A pool's options with all defaults, checked, in the form in which its parts take them. Milliseconds and bytes. */
-export interface ResolvedOptions {
-  name: string;
-  output: 'prefix' | 'inherit' | 'event';
-  keepAlive: boolean;
-  maxBodySize: number;
-  /** `Infinity` for none. */
-  maxWorkerMemory: number;
-  /** Of each worker. */
-  limits: Limits;
-  /** Those that a worker may ever have. */
-  limitKinds: ReadonlySet<LimitName>;
-  profiles: ReadonlyMap<string, ResolvedProfile>;
-  core: CoreOptions;
-  /** What a task has unless its own options say otherwise. */
-  tasks: { taskTimeout: number; queueTimeout: number; retries: RetryPolicy | undefined };
-  worker: WorkerOptions;
-  /** What was asked for and goes on without. */
-  warnings: OstlerError[];
-}
 
 const NAMES: NamesOf<PoolOptions> = {
   command: true,
@@ -103,7 +86,8 @@ export function resolveOptions(
   findMissing: FindMissing = nodeOs().missingLimits,
 ): ResolvedOptions {
   const given = new OptionReader<PoolOptions>(options, NAMES);
-  const warnings = refuseUnavailable(given, surroundings.env);
+  refuseUnavailable(given);
+  const dev = devOf(given, surroundings.env);
   const protocol = protocolOf(given);
   const core = resolveCore(given, protocol, surroundings.cpus);
   const available = new AvailableLimits(given, findMissing);
@@ -113,7 +97,18 @@ export function resolveOptions(
   const launch = resolveLaunch(given, threadsOf(given, core, surroundings.cpus), surroundings);
   const poolName = given.get('name', name, launch.defaultName.slice(0, MAX_NAME));
   const maxBodySize = given.get('maxBodySize', bodySize, 64 * MIB);
-  return {
+  const worker: WorkerOptions = {
+    protocol,
+    command: launch.command,
+    cwd: launch.cwd,
+    inheritedEnv: launch.inheritedEnv,
+    env: launch.env,
+    poolName,
+    initData: given.get('initData', initData(maxBodySize), undefined),
+    maxBodySize,
+    concurrency: core.concurrency,
+  };
+  const resolved: ResolvedOptions = {
     name: poolName,
     output: given.get('output', oneOf('prefix', 'inherit', 'event'), 'prefix'),
     keepAlive: given.get('keepAlive', flag, false),
@@ -123,24 +118,22 @@ export function resolveOptions(
     limitKinds: kindsOf([limits, ...Array.from(resolvedProfiles.values(), (profile) => profile.limits)]),
     profiles: resolvedProfiles,
     core,
+    tuning: DEFAULT_TUNING,
     tasks: {
       taskTimeout: given.get('taskTimeout', time, Infinity),
       queueTimeout: given.get('queueTimeout', time, Infinity),
       retries: given.get('retries', retries, undefined),
+      isTimed: true,
     },
-    worker: {
-      protocol,
-      command: launch.command,
-      cwd: launch.cwd,
-      inheritedEnv: launch.inheritedEnv,
-      env: launch.env,
-      poolName,
-      initData: given.get('initData', initData(maxBodySize), undefined),
-      maxBodySize,
-      concurrency: core.concurrency,
+    worker,
+    dev: {
+      inspect: dev.inspect,
+      watch: protocol === 'exec' ? [] : watchedPaths(dev.watch, launch),
+      trial: { worker, startTimeout: core.startTimeout },
     },
-    warnings: [...warnings, ...available.warnings],
+    warnings: available.warnings,
   };
+  return dev.inspect === false ? resolved : forDebugger(resolved, dev.inspect, surroundings.execPath);
 }
 
 function kindsOf(all: readonly Limits[]): Set<LimitName> {

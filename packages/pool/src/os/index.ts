@@ -2,6 +2,8 @@ export type { Machine } from '../machine.js';
 export type { HeldUsage, Limiter, LimitName, Limits, MissingLimit, WorkerHold } from './limits.js';
 export { nodeOs } from './node-os.js';
 export type {
+  FileListener,
+  FileWatching,
   InputStream,
   LedgerFile,
   OperatingSystem,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { load, peakMemory, privateMemory } from '@ostler/native';
+import { FileWatch } from './file-watch.js';
 import { GuardedWorker } from './guarded-worker.js';
 import { MachineLimiter } from './machine-limiter.js';
 import { createMemoryFile } from './memory-file.js';
@@ -52,6 +53,7 @@ const THIS_MACHINE: OperatingSystem = {
   peakMemory,
   privateMemory,
   createLedger: createMemoryFile,
+  watchFiles: (paths, listener) => new FileWatch(paths, listener),
   missingLimits,
   createLimiter: (pool, kinds) => new MachineLimiter(pool, kinds),
 };

@@ -63,6 +63,18 @@ export interface ProcessInfo {
   readonly rss: number;
 }
 
+/** Told of files that change; nothing is told within a call. */
+export interface FileListener {
+  onChange(path: string): void;
+  /** Some of them can't be watched. */
+  onError(error: Error): void;
+}
+
+/** Files that are being watched. */
+export interface FileWatching {
+  close(): void;
+}
+
 /** A file in memory that has no name and is shared with one worker. */
 export interface LedgerFile {
   readonly fd: number;
@@ -103,6 +115,8 @@ export interface OperatingSystem {
   privateMemory(pid: number): number | null;
   /** Null where the machine has no file system in memory, or no room in it. */
   createLedger(size: number): LedgerFile | null;
+  /** Tells of changes of files, and of folders with all below them; it does not keep Node alive. */
+  watchFiles(paths: readonly string[], listener: FileListener): FileWatching;
   /** Those of the limits that can't be enforced here, found by a trial. */
   missingLimits(limits: Limits): ReadonlyMap<LimitName, MissingLimit>;
   /** For a pool whose workers will ever be held by these kinds of limits. */

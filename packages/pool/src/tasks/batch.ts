@@ -29,8 +29,9 @@ export class PendingBatch implements TaskSpec {
     this.batch = Float64Array.from(bodies, bodySize);
     this.bytes = this.batch.reduce((sum, size) => sum + size, 0);
     this.priority = options?.priority ?? 0;
-    this.timeout = options?.timeout ?? defaults.taskTimeout;
-    this.queueTimeout = options?.queueTimeout ?? defaults.queueTimeout;
+    const own = defaults.isTimed ? options : undefined;
+    this.timeout = own?.timeout ?? defaults.taskTimeout;
+    this.queueTimeout = own?.queueTimeout ?? defaults.queueTimeout;
     this.key = options?.key;
     this.retries = retryPolicy(options, defaults);
     this.outcomes = new Array(bodies.length);

@@ -33,6 +33,8 @@ export interface TaskDefaults {
   taskTimeout: number;
   queueTimeout: number;
   retries: RetryPolicy | undefined;
+  /** false: no task has a time-out, whatever its own options say. */
+  isTimed: boolean;
 }
 
 /**
@@ -68,8 +70,8 @@ export class PendingTask implements TaskSpec {
     this.bytes = input.bytes;
     this.handler = options?.handler ?? 'default';
     this.#defaults = defaults;
-    this.#timeout = options?.timeout;
-    this.#queueTimeout = options?.queueTimeout;
+    this.#timeout = defaults.isTimed ? options?.timeout : undefined;
+    this.#queueTimeout = defaults.isTimed ? options?.queueTimeout : undefined;
   }
 
   get timeout(): number {

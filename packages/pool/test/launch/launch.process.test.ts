@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ResolvedOptions } from '../../dist/options/resolve-options.js';
+import type { ResolvedOptions } from '../../dist/options/resolved-options.js';
 
 const OPTIONS_MODULE = new URL('../../dist/options/resolve-options.js', import.meta.url).href;
 const MAGIC = Buffer.from([0xf8, 0x4f, 0x53, 0x54]);

@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_TUNING } from '../../src/core/index.js';
 import { InvalidOptionError } from '../../src/errors.js';
 import type { Surroundings } from '../../src/launch/surroundings.js';
-import { type ResolvedOptions, resolveOptions } from '../../src/options/resolve-options.js';
+import { resolveOptions } from '../../src/options/resolve-options.js';
+import type { ResolvedOptions } from '../../src/options/resolved-options.js';
 import type { PoolOptions } from '../../src/pool-options.js';
 
 const SURROUNDINGS: Surroundings = {
@@ -34,7 +36,10 @@ function refusal(options: Record<string, unknown>): InvalidOptionError {
 
 describe('the defaults', () => {
   test('are those of the contract', () => {
-    expect(resolved({})).toEqual({
+    const { dev, tuning, ...options } = resolved({});
+    expect(dev).toMatchObject({ inspect: false, watch: [] });
+    expect(tuning).toBe(DEFAULT_TUNING);
+    expect(options).toEqual({
       name: 'worker',
       output: 'prefix',
       keepAlive: false,
@@ -57,7 +62,7 @@ describe('the defaults', () => {
         maxWorkerLifetime: Infinity,
         maxStarting: 4,
       },
-      tasks: { taskTimeout: Infinity, queueTimeout: Infinity, retries: undefined },
+      tasks: { taskTimeout: Infinity, queueTimeout: Infinity, retries: undefined, isTimed: true },
       worker: {
         command: ['./worker'],
         cwd: undefined,
@@ -286,9 +291,8 @@ const REFUSED: [options: Record<string, unknown>, option: string, message: strin
   ],
   // not built yet
   [{ isolation: 'tenant' }, 'isolation', "'tenant' is not available yet"],
-  [{ dev: { inspect: 'brk' } }, 'dev.inspect', "'brk' is not available yet"],
-  [{ dev: { watch: ['src'] } }, 'dev.watch', "[ 'src' ] is not available yet"],
-  // of what is not built yet, wrong values are refused as such
+  [{ dev: { watch: ['/nowhere'] } }, 'dev.watch[0]', "expected a file or folder that exists, got '/nowhere'"],
+  [{ dev: { watch: [7] } }, 'dev.watch[0]', 'expected a string without NUL characters, got 7'],
   [{ dev: { inspect: 'on' } }, 'dev.inspect', "expected true, false or 'brk', got 'on'"],
   [{ dev: { watch: 'src' } }, 'dev.watch', "expected true, false or an array of paths, got 'src'"],
   [
@@ -416,18 +420,9 @@ describe('what is not built yet', () => {
     { isolation: 'pool' },
     { resources: {} },
     { profiles: {} },
-    { dev: {} },
-    { dev: { inspect: false, watch: false } },
     { onLimitUnavailable: 'fail' },
   ])('is not asked for by %o', (options) => {
     expect(resolved(options).warnings).toEqual([]);
-  });
-
-  test('is a warning where OSTLER_DEV asks for it', () => {
-    const { warnings } = resolved({}, { env: { OSTLER_DEV: 'inspect' } });
-    expect(warnings.map(({ message }) => message)).toEqual([
-      "dev: 'inspect' is not available yet; OSTLER_DEV is ignored",
-    ]);
   });
 });
 
