@@ -13,7 +13,7 @@ const PROGRAMS = {
   conformance: { package: 'ostler', file: 'packages/cli/bin/ostler.js', args: ['conformance'] },
   demo: { package: '@ostler/demo', file: 'apps/demo/dist/main.js' },
   bench: { package: '@ostler/bench', with: BUILT_WORKERS, file: 'bench/dist/main.js' },
-  faults: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/faults.js' },
+  faults: { package: '@ostler/testkit', with: BUILT_WORKERS, file: 'packages/testkit/dist/bin/faults.js' },
   explore: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/explore.js' },
   sim: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/sim.js' },
   mutants: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/mutants.js' },

@@ -1,5 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
+/** Run by path, as every user's worker is: testkit imports nothing of apps. */
+const CPP_FIXTURES = inApps('worker-cpp/dist/fixtures');
+const DOTNET_FIXTURES = inApps('worker-dotnet/dist/bin/Ostler.Fixtures/release_net10.0/fixtures');
 
 type FixtureCommand = [file: string, ...args: string[]];
 
@@ -16,6 +21,30 @@ export function pythonFixture(name: string): FixtureCommand {
   return [python(), pathOf(`python/${name}.py`)];
 }
 
+/** The command line of a fixture worker in C++, by its name; they are one program, which apps/worker-cpp builds. */
+export function cppFixture(name: string): FixtureCommand {
+  return [CPP_FIXTURES, name];
+}
+
+/** The command line of a fixture worker for .NET, by its name; they are one program, which apps/worker-dotnet builds. */
+export function dotnetFixture(name: string): FixtureCommand {
+  return [DOTNET_FIXTURES, name];
+}
+
+/** Why there are no fixtures in C++ on this machine; undefined where they are. */
+export function whyNoCpp(): string | undefined {
+  return whyMissing(CPP_FIXTURES, 'cmake, a C++ compiler and `node apps/worker-cpp/scripts/build.mjs`');
+}
+
+/** Why there are no fixtures for .NET on this machine; undefined where they are. */
+export function whyNoDotnet(): string | undefined {
+  return whyMissing(DOTNET_FIXTURES, 'the .NET SDK 10 and `node apps/worker-dotnet/scripts/build.mjs`');
+}
+
+function whyMissing(file: string, makers: string): string | undefined {
+  return existsSync(file) ? undefined : `there is no ${file}, which is made by ${makers}`;
+}
+
 let interpreter: string | undefined;
 
 /** The interpreter itself: `python3` may be a version manager's shim, which takes longer to start than Python does. */
@@ -26,4 +55,8 @@ function python(): string {
 
 function pathOf(file: string): string {
   return fileURLToPath(new URL(`../fixtures/${file}`, import.meta.url));
+}
+
+function inApps(path: string): string {
+  return fileURLToPath(new URL(`../../../apps/${path}`, import.meta.url));
 }

@@ -7,6 +7,7 @@ import {
   formatGrid,
   isClean,
   isRight,
+  missingLanguages,
   runCampaign,
   runGrid,
 } from '../faults/index.js';
@@ -18,6 +19,8 @@ const KILLS = '300';
 const CAMPAIGNS = [
   { setup: { language: 'python', transport: 'ledger' }, share: 1 },
   { setup: { language: 'node', transport: 'ledger' }, share: 0.2 },
+  { setup: { language: 'cpp', transport: 'ledger' }, share: 1 },
+  { setup: { language: 'dotnet', transport: 'ledger' }, share: 0.2 },
 ] as const;
 
 interface Job {
@@ -57,16 +60,19 @@ function wholeNumber(option: string, text: string): number {
 async function main({ faults, kills, seed, json }: Job): Promise<number> {
   const cells = await runGrid({ faults });
   if (!json) say(formatGrid(cells));
+  const missing = missingLanguages();
   const campaigns: CampaignReport[] = [];
   for (const { setup, share } of CAMPAIGNS) {
     const number = Math.ceil(kills * share);
-    if (number === 0) continue;
+    if (number === 0 || missing.has(setup.language)) continue;
     const report = await runCampaign({ kills: number, setup, seed });
     campaigns.push(report);
     if (!json) say(`\n${formatCampaign(report)}`);
   }
-  if (json) say(JSON.stringify({ cells, campaigns }, null, 2));
-  return allRight(cells, campaigns) ? 0 : EXIT.failed;
+  if (json) say(JSON.stringify({ cells, campaigns, missing: Object.fromEntries(missing) }, null, 2));
+  else for (const [language, why] of missing) say(`\nnot run: workers in ${language}, as ${why}`);
+  const isIncomplete = missing.size > 0 && Boolean(process.env.CI);
+  return allRight(cells, campaigns) && !isIncomplete ? 0 : EXIT.failed;
 }
 
 function allRight(cells: readonly Cell[], campaigns: readonly CampaignReport[]): boolean {

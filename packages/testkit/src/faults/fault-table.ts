@@ -1,3 +1,4 @@
+import type { Language } from './language.js';
 import type { Setup } from './setup.js';
 
 /** How a task ends: `ok`, or its error's code with what is most telling beside it; see `describeEnd`. */
@@ -14,6 +15,8 @@ export interface Fault {
   readonly timeout?: number;
   /** A task that comes right behind the bad one and suffers from it; it was granted a retry. */
   readonly victim?: string;
+  /** How often the pool warns of a leftover of an earlier task, where there is a victim; default: once. */
+  readonly warnings?: (setup: Setup) => number;
   /** The fixture that stands in the place of the worker: for good, so that every task ends like the bad one, or for the first start. */
   readonly program?: { readonly fixture: string; readonly until: 'repaired' | 'ready' };
   readonly end: End | ((setup: Setup) => End);
@@ -24,20 +27,28 @@ const MEBIBYTE = 1 << 20;
 const TIMEOUT = 300;
 const TIMED_OUT = 'ERR_TASK_TIMEOUT (run)';
 
-const nodeElsePython =
-  (node: End, python: End) =>
+const byLanguage =
+  (ends: Readonly<Record<Language, End>>) =>
   ({ language }: Setup): End =>
-    language === 'node' ? node : python;
+    ends[language];
 
 /** Pure Node cannot move its stdin away from a child that inherits it: the child eats what comes for the worker. */
 const childEatsFrames = ({ language, transport }: Setup): boolean => language === 'node' && transport === 'stdio';
+
+/** A thread of C++ knows no task: what leaves it ends the process, and the running task is the suspect. */
+const knowsWhoseLeftover = ({ language }: Setup): boolean => language !== 'cpp';
 
 /** The rows of the grid. */
 export const FAULTS: readonly Fault[] = [
   {
     name: 'throw',
     handler: 'throw',
-    end: nodeElsePython('ERR_TASK_FAILED (RangeError)', 'ERR_TASK_FAILED (IndexError)'),
+    end: byLanguage({
+      node: 'ERR_TASK_FAILED (RangeError)',
+      python: 'ERR_TASK_FAILED (IndexError)',
+      cpp: 'ERR_TASK_FAILED (RangeError)',
+      dotnet: 'ERR_TASK_FAILED (IndexOutOfRangeException)',
+    }),
   },
   { name: 'exit 1', handler: 'exit-1', end: 'ERR_WORKER_CRASHED (exit 1)' },
   { name: 'exit 0', handler: 'exit-0', end: 'ERR_WORKER_CRASHED (exit 0)' },
@@ -49,7 +60,12 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'out of memory',
     handler: 'leak-memory',
-    end: nodeElsePython('ERR_WORKER_CRASHED (out of memory)', 'ERR_TASK_FAILED (MemoryError)'),
+    end: byLanguage({
+      node: 'ERR_WORKER_CRASHED (out of memory)',
+      python: 'ERR_TASK_FAILED (MemoryError)',
+      cpp: 'ERR_TASK_FAILED (std::bad_alloc)',
+      dotnet: 'ERR_TASK_FAILED (OutOfMemoryException)',
+    }),
   },
   { name: 'prints 10 MiB', handler: 'print-language', end: 'ok' },
   { name: 'prints 10 MiB natively', handler: 'print-native', end: 'ok' },
@@ -71,12 +87,18 @@ export const FAULTS: readonly Fault[] = [
   { name: '64 KiB of garbage', handler: 'garbage', end: 'ok' },
   { name: 'grandchild holds the pipe', handler: 'fork-holds-pipe', end: 'ERR_WORKER_CRASHED (exit 1)' },
   { name: 'closes its channel', handler: 'close-channel', end: 'ERR_WORKER_CRASHED (unresponsive)' },
-  { name: 'throws later', handler: 'late-throw', victim: 'late-throw-victim', end: 'ok' },
+  {
+    name: 'throws later',
+    handler: 'late-throw',
+    victim: 'late-throw-victim',
+    warnings: (setup) => (knowsWhoseLeftover(setup) ? 1 : 0),
+    end: 'ok',
+  },
   {
     name: 'never reads',
     program: { fixture: 'never-reads', until: 'ready' },
     body: 8 * MEBIBYTE,
-    // The ledger proves that the task had not begun: it goes to the next worker. (In Node the fixture keeps none.)
+    // The ledger proves that the task had not begun: it goes to the next worker. (In Node and C++ the fixture keeps none.)
     end: ({ language, transport }) =>
       language === 'python' && transport === 'ledger' ? 'ok' : 'ERR_WORKER_CRASHED (unresponsive)',
   },

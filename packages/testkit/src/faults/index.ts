@@ -3,5 +3,6 @@ export { type CampaignReport, formatCampaign, isClean } from './campaign-report.
 export { type Cell, isRight } from './cell.js';
 export { FAULTS, type Fault } from './fault-table.js';
 export { formatGrid } from './format-grid.js';
+export { type Language, missingLanguages } from './language.js';
 export { type GridOptions, runGrid } from './run-grid.js';
 export { SETUPS, type Setup } from './setup.js';

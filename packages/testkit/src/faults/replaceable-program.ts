@@ -1,4 +1,4 @@
-import { renameSync, symlinkSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, commandOf, type Setup } from './setup.js';
 
@@ -6,17 +6,17 @@ import { type Command, commandOf, type Setup } from './setup.js';
 export class ReplaceableProgram {
   readonly command: Command;
   readonly #setup: Setup;
-  readonly #link: string;
+  readonly #file: string;
 
   constructor(folder: string, setup: Setup) {
     this.#setup = setup;
-    this.#link = join(folder, 'worker');
-    this.command = [...commandOf(setup, 'faulty').slice(0, -1), this.#link] as unknown as Command;
+    this.#file = join(folder, 'worker');
+    this.command = ['sh', this.#file];
   }
 
   install(fixture: string): void {
-    const file = commandOf(this.#setup, fixture).at(-1) as string;
-    symlinkSync(file, `${this.#link}.new`);
-    renameSync(`${this.#link}.new`, this.#link);
+    const words = commandOf(this.#setup, fixture).map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+    writeFileSync(`${this.#file}.new`, `exec ${words.join(' ')}\n`);
+    renameSync(`${this.#file}.new`, this.#file);
   }
 }

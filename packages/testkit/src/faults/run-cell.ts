@@ -74,7 +74,10 @@ class Trial {
     if (this.#fault.program !== undefined) this.#program.install('faulty');
     const next = await this.#nextWorks();
     await this.#close();
-    if (victim !== undefined && this.#warnings !== 1) this.#notes.push(`${this.#warnings} warnings, expected 1`);
+    const warnings = this.#fault.warnings?.(this.#setup) ?? 1;
+    if (victim !== undefined && this.#warnings !== warnings) {
+      this.#notes.push(`${this.#warnings} warnings, expected ${warnings}`);
+    }
     const goodEnd = this.#fault.program?.until === 'repaired' ? expected : 'ok';
     return {
       fault: this.#fault.name,

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { nodeFixture, pythonFixture } from '../fixtures.js';
+import { LANGUAGES, type Language, missingLanguages } from './language.js';
 
 /** How a worker is spoken with, and whether it holds one task at a time or several. */
 export interface Setup {
-  readonly language: 'node' | 'python';
+  readonly language: Language;
   /** Private descriptors, stdin and stdout, or private descriptors with a ledger. */
   readonly transport: 'channel' | 'stdio' | 'ledger';
   readonly depth: 'one' | 'ahead';
@@ -11,11 +10,11 @@ export interface Setup {
 
 export type Command = readonly [file: string, ...args: string[]];
 
-const LANGUAGES = ['node', 'python'] as const;
 const TRANSPORTS = ['channel', 'stdio', 'ledger'] as const;
+const HERE = Object.keys(LANGUAGES).filter((language) => !missingLanguages().has(language as Language)) as Language[];
 
-/** Every way in which a worker can be connected. */
-export const SETUPS: readonly Setup[] = LANGUAGES.flatMap((language) =>
+/** Every way in which a worker can be connected, in the languages that this machine has. */
+export const SETUPS: readonly Setup[] = HERE.flatMap((language) =>
   TRANSPORTS.flatMap((transport) => (['one', 'ahead'] as const).map((depth) => ({ language, transport, depth }))),
 );
 
@@ -27,16 +26,6 @@ const HIDDEN = {
 } as const;
 
 /** The command line of a fixture in the setup's language, connected by its transport. */
-export function commandOf(setup: Pick<Setup, 'language' | 'transport'>, fixture: string): Command {
-  const [file, ...args] = setup.language === 'node' ? nodeFixture(fixture) : pythonFixture(fixture);
-  const program = setup.language === 'node' ? file : pythonItself();
-  return ['env', ...HIDDEN[setup.transport], program, ...args];
-}
-
-let python: string | undefined;
-
-/** The interpreter: `python3` may be a version manager's shim, which takes longer to start than Python. */
-function pythonItself(): string {
-  python ??= execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
-  return python;
+export function commandOf({ language, transport }: Pick<Setup, 'language' | 'transport'>, fixture: string): Command {
+  return ['env', ...HIDDEN[transport], ...LANGUAGES[language].command(fixture)];
 }

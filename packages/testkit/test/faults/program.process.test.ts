@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { SETUPS } from '../../dist/faults/index.js';
+import { missingLanguages, SETUPS } from '../../dist/faults/index.js';
 
 const CLI = fileURLToPath(new URL('../../dist/bin/faults.js', import.meta.url));
 const TEST_TIMEOUT = 240_000;
@@ -17,15 +17,19 @@ describe('the program', () => {
     expect(stdout).toContain(`${SETUPS.length} cells, 0 wrong`);
     expect(stdout).toMatch(/10 workers in python over ledger killed by SIGKILL .* seed 7\)/);
     expect(stdout).toMatch(/2 workers in node over ledger killed/);
+    for (const language of ['cpp', 'dotnet']) {
+      expect(stdout).toMatch(new RegExp(`(\\d+|not run:) workers in ${language}[, ]`));
+    }
     expect(status).toBe(0);
   });
 
   it('gives everything as JSON', { timeout: TEST_TIMEOUT }, () => {
     const { status, stdout } = faults('--only', 'exit 1', '--json');
-    const { cells, campaigns } = JSON.parse(stdout);
+    const { cells, campaigns, missing } = JSON.parse(stdout);
     expect(cells).toHaveLength(SETUPS.length);
     expect(cells[0]).toMatchObject({ fault: 'exit 1', bad: 'ERR_WORKER_CRASHED (exit 1)', hurt: 0 });
     expect(campaigns).toEqual([]);
+    expect(missing).toEqual(Object.fromEntries(missingLanguages()));
     expect(status).toBe(0);
   });
 
