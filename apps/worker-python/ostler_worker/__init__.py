@@ -5,6 +5,7 @@ handlers, values, replies, outbox; stand_in is the second thread, handshake and 
 """
 from __future__ import annotations
 
+from .channel import take_channel
 from .errors import BodyTooLargeError, HandlerNotFoundError, ReplyKindError
 from .handshake import VERSION, Info
 from .task import Task
@@ -28,4 +29,5 @@ def serve(handlers: Mapping[str, Handler], *, init: Optional[Handler] = None, cl
     `init(data, info)` runs before the first task and gets the pool's initData and `info.slot`, `info.worker_id`,
     `info.pool`; `close()` runs after the last one. Both may be async, and may take fewer arguments.
     """
-    Worker(handlers).run(init, close)
+    worker = Worker(handlers, take_channel())
+    worker.run([init] if init else [], [close] if close else [])

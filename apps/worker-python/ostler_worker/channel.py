@@ -8,17 +8,34 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Tuple
+    from typing import List, Optional
 
 
-def take_channel() -> Tuple[int, int]:
-    """(read, write) descriptors for the protocol alone: no print, native library or child process reaches them."""
+taken = False
+
+
+class Channel:
+    """Descriptors for the protocol alone: no print, native library or child process reaches them."""
+
+    def __init__(self, reads: int, writes: int, ledger: Optional[int]) -> None:
+        self.reads = reads
+        self.writes = writes
+        self.ledger = ledger  # of the memory file, where the pool offers one and this system can map it
+
+
+def take_channel() -> Channel:
+    """Once in the life of a process."""
+    global taken
+    if taken:
+        raise RuntimeError('serve() was called, but this process is a worker already; '
+                           'in a module that is imported put the call under if __name__ == "__main__"')
+    taken = True
     null = os.open(os.devnull, os.O_RDWR)
     offered = os.environ.pop('OSTLER_CHANNEL', None)  # popped, because it is not for our children
     if offered:
         reads, writes = map(int, offered.split(','))
     elif os.isatty(0):
-        sys.exit('This is a worker of Ostler, started by a pool: new ProcessPool({ command: ["python3", "%s"] })' % sys.argv[0])
+        sys.exit('This is a worker of Ostler, started by a pool: new ProcessPool({ command: %r })' % ['python3', *command_line()])
     else:
         reads, writes = os.dup(0), os.dup(1)
         os.dup2(2, 1)
@@ -31,7 +48,13 @@ def take_channel() -> Tuple[int, int]:
             msvcrt.setmode(descriptor, os.O_BINARY)
         else:
             os.set_blocking(descriptor, True)
-    return reads, writes
+    return Channel(reads, writes, take_ledger())
+
+
+def command_line() -> List[str]:
+    """What to say behind `python3` to start this program."""
+    module = os.path.basename(sys.argv[0]) == '__main__.py'
+    return ['-m', __name__.partition('.')[0], *sys.argv[1:]] if module else sys.argv
 
 
 def take_ledger() -> Optional[int]:

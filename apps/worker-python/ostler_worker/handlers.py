@@ -34,12 +34,33 @@ def positional_count(function: Handler, at_most: int) -> int:
     return min(at_most, sum(kind <= inspect.Parameter.POSITIONAL_OR_KEYWORD for kind in kinds))
 
 
+def takes_task(function: Handler) -> bool:
+    """Whether a handler wants the task: its second parameter is called so, or must be given."""
+    plain = function.__func__ if isinstance(function, MethodType) else function
+    if not isinstance(plain, FunctionType) or hasattr(plain, '__wrapped__') or hasattr(plain, '__signature__'):
+        import inspect
+        try:
+            parameters = list(inspect.signature(function).parameters.values())[1:2]
+        except (TypeError, ValueError):
+            return False  # some builtins have no signature
+        return any(parameter.kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+                   and (parameter.name == 'task' or parameter.default is inspect.Parameter.empty) for parameter in parameters)
+    code, second = plain.__code__, 2 if isinstance(function, MethodType) else 1
+    required = code.co_argcount - len(plain.__defaults__ or ())
+    return required > second or code.co_argcount > second and code.co_varnames[second] == 'task'
+
+
 class Handlers:
     """Finds a task's handler and calls it."""
 
     def __init__(self, handlers: Mapping[str, Handler]) -> None:
-        self.by_name: Dict[str, Tuple[Handler, bool]] = {
-            name: (function, positional_count(function, 2) > 1) for name, function in handlers.items()}
+        self.by_name: Dict[str, Tuple[Handler, bool]] = {}
+        for name, function in handlers.items():
+            self.add(name, function)
+
+    def add(self, name: str, function: Handler) -> None:
+        """From now on tasks for `name` are its."""
+        self.by_name[name] = function, takes_task(function)
 
     def call(self, task: Task) -> Any:
         """What the handler returns: a value, a generator, or something to await."""

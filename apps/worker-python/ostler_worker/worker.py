@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 
-from .channel import take_channel, take_ledger
 from .event_loop import EventLoop
 from .frames import FAILURE, READY, Damage, Limits
 from .handlers import Handlers, positional_count
@@ -21,27 +20,27 @@ from .turns import Turns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Awaitable, Mapping, NoReturn, Optional
+    from typing import Any, Awaitable, Iterable, Mapping, NoReturn
 
+    from .channel import Channel
     from .handlers import Handler
 
 
 class Worker:
     """The parts of a worker, and the order in which they have their turn."""
 
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, handlers: Mapping[str, Handler], channel: Channel) -> None:
         self.handlers = Handlers(handlers)
         self.limits = Limits()
-        reads, writes = take_channel()
-        self.ledger = take_ledger()
-        self.outbox = Outbox(writes, self.limits)
+        self.ledger = channel.ledger
+        self.outbox = Outbox(channel.writes, self.limits)
         self.replies = Replies(self.outbox, self.limits)
-        self.inbox = Inbox(reads, self.limits, self.replies)
+        self.inbox = Inbox(channel.reads, self.limits, self.replies)
         self.loop = EventLoop(self.inbox, self.replies)
         self.turns = Turns(self.inbox, self.replies, self.handlers, self.loop)
         self.stand_in = StandIn(self.inbox, self.outbox)
 
-    def run(self, init: Optional[Handler], close: Optional[Handler]) -> None:
+    def run(self, inits: Iterable[Handler] = (), closes: Iterable[Handler] = ()) -> None:
         """The walk of the conversation."""
         try:
             say_hello(self.replies, self.handlers.by_name, CAPABILITIES + (['ledger'] if self.ledger is not None else []))
@@ -51,10 +50,14 @@ class Worker:
         self._accept(welcome)
         self._settle_in(welcome.concurrency > 1)
         try:
-            self._initialize(init, welcome)
+            self._initialize(inits, welcome)
+            if 'logging' in sys.modules:  # it is not for us to load it
+                from .logs import set_up
+                set_up()
             self.replies.say(READY)
             self._serve(welcome.concurrency)
-            self._hook(close)
+            for close in closes:
+                self._hook(close)
             self.loop.close()
         except BaseException as error:
             for begun in self.inbox.begun():
@@ -91,9 +94,10 @@ class Worker:
             os.register_at_fork(after_in_child=self._forget)
         self.stand_in.start(always=together)
 
-    def _initialize(self, init: Optional[Handler], welcome: Welcome) -> None:
+    def _initialize(self, inits: Iterable[Handler], welcome: Welcome) -> None:
         try:
-            self._hook(init, welcome.init_data, welcome.info)
+            for init in inits:
+                self._hook(init, welcome.init_data, welcome.info)
         except Exception as error:
             self._fail_start(error)
 
@@ -102,9 +106,7 @@ class Worker:
         sys.excepthook(type(error), error, error.__traceback__)
         sys.exit(1)
 
-    def _hook(self, hook: Optional[Handler], *arguments: object) -> None:
-        if hook is None:
-            return
+    def _hook(self, hook: Handler, *arguments: object) -> None:
         result = hook(*arguments[:positional_count(hook, len(arguments))])
         if hasattr(result, '__await__'):
             self.loop.run(wait_for(result))

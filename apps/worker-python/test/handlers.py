@@ -1,5 +1,6 @@
 """The worker that the tests start: one handler per behaviour."""
 import asyncio
+import ctypes
 import hashlib
 import logging
 import math
@@ -54,6 +55,10 @@ def talk(value, task):
 def talk_raw(value):
     print('captured')
     os.write(1, b'raw\n')
+    if os.name != 'nt':
+        library = ctypes.CDLL(None)
+        library.puts(b'native')
+        library.fflush(None)
     child = 'import sys; print("child got %r" % sys.stdin.read()); print("child", file=sys.stderr)'
     subprocess.run([sys.executable, '-c', child], check=True)
     return b'%d' % len(sys.stdin.read())

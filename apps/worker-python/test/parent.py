@@ -46,7 +46,7 @@ def number(tag, value):
 class Parent:
     """A started worker; use it in a `with`, which kills what is left of it."""
 
-    def __init__(self, script=FIXTURE, *, private=os.name != 'nt', ledger=0, environment=None, welcome=True, **limits):
+    def __init__(self, *arguments, private=os.name != 'nt', ledger=0, environment=None, cwd=None, welcome=True, **limits):
         self.private, self.ledger = private, None
         inherited, variables = [], {'PYTHONPATH': os.path.dirname(HERE), 'PYTHONIOENCODING': 'utf-8', **(environment or {})}
         if ledger:
@@ -62,7 +62,7 @@ class Parent:
         else:
             self.socket = theirs = None
         self.process = subprocess.Popen(
-            [sys.executable, script], env={**os.environ, **variables}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, *(arguments or [FIXTURE])], cwd=cwd, env={**os.environ, **variables}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, bufsize=0, **({'pass_fds': inherited} if inherited else {}))
         if theirs is not None:
             theirs.close()
