@@ -1,8 +1,6 @@
 import { runConformance } from '@ostler/conformance';
 import { describe, expect, it } from 'vitest';
-import { built, isBuilt } from './support.js';
-
-const WORKER = built('Ostler.Fixtures/release_net10.0/fixtures');
+import { FIXTURES, isBuilt } from './support.js';
 
 describe.skipIf(!isBuilt)('the .NET SDK (needs the .NET SDK 10)', () => {
   it.each(['channel', 'stdio', 'ledger'] as const)(
@@ -10,7 +8,7 @@ describe.skipIf(!isBuilt)('the .NET SDK (needs the .NET SDK 10)', () => {
     { timeout: 300_000 },
     async (transport) => {
       const options = { transports: [transport], timeout: 30_000 };
-      const { results } = await runConformance([WORKER, 'conformance'], options);
+      const { results } = await runConformance([...FIXTURES, 'conformance'], options);
       expect(results.filter(({ status }) => status === 'failed')).toEqual([]);
       expect(results.filter(({ status }) => status === 'ok').length).toBeGreaterThan(70);
     },

@@ -1,5 +1,5 @@
 using System;
-using System.Threading;
+using System.Runtime.CompilerServices;
 using Ostler.Channel;
 using Ostler.Protocol;
 
@@ -13,19 +13,34 @@ internal sealed class LastWords
     private readonly TaskVoice _voice;
     private readonly Limits _limits;
 
+    /// <summary>
+    /// Whose code an exception was thrown in. It is noted there and then, because threads and timers leave the context of
+    /// their task before anybody hears that nobody has caught what was thrown in it.
+    /// </summary>
+    private readonly ConditionalWeakTable<Exception, TaskContext> _owners = new();
+
     public LastWords(Inbox inbox, Outbox outbox, TaskVoice voice, Limits limits)
     {
         (_inbox, _outbox, _voice, _limits) = (inbox, outbox, voice, limits);
+        AppDomain.CurrentDomain.FirstChanceException += (_, thrown) => NoteOwner(thrown.Exception);
         AppDomain.CurrentDomain.UnhandledException += (_, happened) => OnUnhandled(happened.ExceptionObject);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => SendRest();
     }
 
-    /// <summary>Runs on the thread that threw, so the task whose code that was is the current one, even if it was done long ago.</summary>
+    /// <summary>Must not throw: that would be the next exception to note.</summary>
+    private void NoteOwner(Exception thrown)
+    {
+        if (thrown is OutOfMemoryException or InsufficientExecutionStackException || TaskContext.Current is not { } task) return;
+        _owners.GetValue(thrown, _ => task); // the first to throw it, where it is thrown again later
+    }
+
+    /// <summary>Runs on the thread that threw.</summary>
     private void OnUnhandled(object thrown)
     {
         SendRest();
-        var owner = TaskContext.Current;
-        var told = ErrorDescription.Of(thrown as Exception ?? new InvalidOperationException($"{thrown} was thrown"));
+        var error = thrown as Exception;
+        var owner = error != null && _owners.TryGetValue(error, out var noted) ? noted : TaskContext.Current;
+        var told = ErrorDescription.Of(error ?? new InvalidOperationException($"{thrown} was thrown"));
         if (owner != null) told["handler"] = owner.Handler;
         var word = Frame.WordOf(FrameType.LastWords, encoding: BodyEncoding.Json);
         _outbox.Send(word, owner?.Id ?? 0, Record.Encode(told, _limits.MaxFrame));
