@@ -22,6 +22,11 @@ export function hasDotnet() {
   return status === 0 && Number.parseInt(stdout, 10) >= 10;
 }
 
+/** Whether Mono is here, which stands in for .NET Framework. */
+export function hasMono() {
+  return spawnSync('mono', ['--version']).status === 0;
+}
+
 /** Runs `dotnet` in this folder; its output goes to stdout only where it fails. Returns its exit code. */
 export function dotnet(...args) {
   const options = { cwd: FOLDER, encoding: 'utf8', env: { ...process.env, ...QUIET } };

@@ -1,4 +1,5 @@
 using System;
+using Ostler.Channel;
 using Ostler.Tasks;
 
 namespace Ostler;
@@ -9,7 +10,7 @@ namespace Ostler;
 /// </summary>
 public sealed class Worker
 {
-    private readonly WorkerParts _parts = new();
+    internal readonly WorkerParts Parts = new();
 
     /// <summary>
     /// Adds a handler; the one called "default" takes the tasks that name none. Its parameters, in any order: the input
@@ -18,8 +19,8 @@ public sealed class Worker
     /// </summary>
     public Worker Handle(string name, Delegate handler)
     {
-        if (_parts.Handlers.ContainsKey(name)) throw new ArgumentException($"there is a handler '{name}' already", nameof(name));
-        _parts.Handlers.Add(name, HandlerFactory.Create(name, handler));
+        if (Parts.Handlers.ContainsKey(name)) throw new ArgumentException($"there is a handler '{name}' already", nameof(name));
+        Parts.Handlers.Add(name, HandlerFactory.Create(name, handler));
         return this;
     }
 
@@ -35,17 +36,17 @@ public sealed class Worker
     /// </summary>
     public Worker OnInit(Delegate init)
     {
-        _parts.Init = init;
+        Parts.Init = init;
         return this;
     }
 
     /// <summary>Runs after the last task. May be async.</summary>
     public Worker OnClose(Delegate close)
     {
-        _parts.Close = close;
+        Parts.Close = close;
         return this;
     }
 
     /// <summary>Serves tasks until the pool closes the channel. Handlers run on this thread. Gives the exit code for Main.</summary>
-    public int Run() => new Session(_parts).Run();
+    public int Run() => new Session(Parts, TaskChannel.Take(), TaskChannel.TakeLedger()).Run();
 }

@@ -27,16 +27,16 @@ internal static class HandlerFactory
 
     private static Func<TaskContext, object?> CallOf(string name, Delegate method)
     {
-        var parameters = method.Method.GetParameters();
+        var parameters = method.GetType().GetMethod("Invoke")!.GetParameters();
         // A delegate to a static method may have its first argument bound, which is then no parameter of the delegate.
-        var invoke = method.GetType().GetMethod("Invoke")!;
-        var sources = Array.ConvertAll(invoke.GetParameters(), SourceOf);
-        var inputs = Array.FindAll(invoke.GetParameters(), IsInput);
+        var isPlain = method.Method.GetParameters().Length == parameters.Length;
+        if (isPlain) parameters = method.Method.GetParameters(); // with the names that the user gave
+        var sources = Array.ConvertAll(parameters, SourceOf);
+        var inputs = Array.FindAll(parameters, IsInput);
         if (inputs.Length > 1)
         {
             throw new ArgumentException($"handler '{name}' has {inputs.Length} inputs ({inputs[0].Name}, {inputs[1].Name}, …); a task has one: take a class or a tuple of your own");
         }
-        var isPlain = parameters.Length == sources.Length;
         return task =>
         {
             var arguments = Array.ConvertAll(sources, source => source(task));

@@ -157,8 +157,8 @@ internal sealed class Inbox(FrameReader frames, BodyAssembler bodies, TaskVoice 
         var goesOn = false;
         try
         {
-            goesOn = frames.Fill();
-            while (goesOn && frames.TryNext(out var frame)) Receive(frame, arrived);
+            goesOn = ReceiveAll(arrived) || frames.Fill(); // what came together with WELCOME is there already
+            if (goesOn) ReceiveAll(arrived);
         }
         catch (DamageException damage)
         {
@@ -174,6 +174,13 @@ internal sealed class Inbox(FrameReader frames, BodyAssembler bodies, TaskVoice 
             _change = null;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    private bool ReceiveAll(List<TaskContext> arrived)
+    {
+        var any = false;
+        for (; frames.TryNext(out var frame); any = true) Receive(frame, arrived);
+        return any;
     }
 
     private void Receive(in Frame frame, List<TaskContext> arrived)

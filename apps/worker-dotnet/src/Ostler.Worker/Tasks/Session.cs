@@ -25,11 +25,11 @@ internal sealed class Session
     private uint _concurrency;
     private object? _initData;
 
-    public Session(WorkerParts parts)
+    /// <summary>`ledger` is the descriptor of the ledger's file, if the pool has offered one.</summary>
+    public Session(WorkerParts parts, ByteChannel channel, int? ledger)
     {
         _parts = parts;
-        var channel = TaskChannel.Take();
-        _ledger = TaskChannel.TakeLedger();
+        _ledger = ledger;
         _frames = new FrameReader(channel, _limits);
         _outbox = new Outbox(channel, _limits);
         _voice = new TaskVoice(_outbox, _limits);
