@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `usage: npm run bench -- [--quick] [--results FILE] [SUITE…]
 
-  SUITE…          throughput, languages, latency, memory, cold-start, core, spawn, isolation; default: all of them
+  SUITE…          throughput, languages, original, latency, memory, cold-start, core, spawn, isolation; default: all of them
   --quick         a minute in all, instead of six
   --results FILE  where the figures go; default: bench/results/latest.json`;
 

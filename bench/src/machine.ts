@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 
 /** Where the figures come from: they mean nothing on another machine. */
@@ -7,6 +8,8 @@ export interface Machine {
   memoryGiB: number;
   system: string;
   node: string;
+  /** The version of the .NET SDK; null where there is none. */
+  dotnet: string | null;
   takenAt: string;
 }
 
@@ -17,11 +20,12 @@ export function describeMachine(): Machine {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${process.platform} ${release()} ${process.arch}`,
     node: process.version,
+    dotnet: spawnSync('dotnet', ['--version'], { encoding: 'utf8' }).stdout?.trim() || null,
     takenAt: new Date().toISOString(),
   };
 }
 
 /** One line for the head of the table. */
-export function machineLine({ cpu, cpus, memoryGiB, system, node }: Machine): string {
-  return `${cpu}, ${cpus} CPUs, ${memoryGiB} GiB, ${system}, Node ${node}; processes are placed by the system, none is pinned to a CPU`;
+export function machineLine({ cpu, cpus, memoryGiB, system, node, dotnet }: Machine): string {
+  return `${cpu}, ${cpus} CPUs, ${memoryGiB} GiB, ${system}, Node ${node}, ${dotnet === null ? 'no .NET' : `.NET SDK ${dotnet}`}; processes are placed by the system, none is pinned to a CPU`;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dotnetWorker } from '../dist/built-workers.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -48,6 +49,23 @@ describe('npm run bench', () => {
     }
   });
 
+  test.skipIf(dotnetWorker().missing !== undefined)(
+    'builds the C# pool of the first design and measures ours beside it (needs the .NET SDK 10)',
+    { timeout: 240_000 },
+    async () => {
+      const results = join(folder, 'latest.json');
+      const { code, stderr } = await bench('--quick', '--results', results, 'original');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const { rows, notMeasured } = JSON.parse(readFileSync(results, 'utf8')).suites[0];
+      expect(rows).toHaveLength(4);
+      for (const { ours, reference, against } of rows) {
+        expect(Math.min(ours, reference)).toBeGreaterThan(0);
+        expect(against).toMatch(/^blocking lines, queue of (5|8|256)$/);
+      }
+      expect(notMeasured).toEqual([]);
+    },
+  );
+
   test('refuses a suite that it does not have and names those that it has', async () => {
     const { code, stdout, stderr } = await bench('throughputs');
     expect(code).toBe(2);
@@ -56,6 +74,7 @@ describe('npm run bench', () => {
       'throughputs',
       'throughput',
       'languages',
+      'original',
       'latency',
       'memory',
       'cold-start',

@@ -4,6 +4,7 @@ import { isolation } from './isolation.js';
 import { languages } from './languages.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
+import { original } from './original.js';
 import { spawn } from './spawn.js';
 import type { Suite } from './suite.js';
 import { throughput } from './throughput.js';
@@ -12,6 +13,7 @@ import { throughput } from './throughput.js';
 export const SUITES: ReadonlyMap<string, Suite> = new Map([
   ['throughput', throughput],
   ['languages', languages],
+  ['original', original],
   ['latency', latency],
   ['memory', memory],
   ['cold-start', coldStart],
