@@ -19,6 +19,7 @@ const PROGRAMS = {
   mutants: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/mutants.js' },
   'test:cgroup2': { package: '@ostler/native', file: 'native/scripts/cgroup-v2-vm/run.mjs' },
   'test:nodes': { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/nodes.js' },
+  'test:windows': { file: 'packages/testkit/dist/bin/windows.js' },
 };
 
 async function main([job, ...args]) {

@@ -60,9 +60,10 @@ function conclude({ totals, brokenChecks, code }) {
     failed += 1;
   }
   const noneRan = passed + totals.failed === 0;
-  const skipFails = skipped > 0 && Boolean(process.env.CI);
+  // What only Linux has is tested on Linux only; there, a machine for CI has all that a test can need.
+  const skipFails = skipped > 0 && Boolean(process.env.CI) && process.platform === 'linux';
   if (noneRan) process.stdout.write('FAILED: no test ran\n');
-  if (skipFails) process.stdout.write('FAILED: a skipped test counts as a failure where CI is set\n');
+  if (skipFails) process.stdout.write('FAILED: a skipped test counts as a failure on Linux where CI is set\n');
   process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   return failed > 0 || noneRan || skipFails ? 1 : 0;
 }

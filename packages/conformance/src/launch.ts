@@ -27,7 +27,7 @@ export function launch({ command, env, transport, ledgerSize, stderr = 'pipe' }:
   const ledger = transport === 'ledger' ? new LedgerFile(ledgerSize ?? 65_536) : undefined;
   const privateDescriptors = transport === 'stdio' ? [] : ['pipe' as const, 'pipe' as const];
   const child = spawn(file, args, {
-    detached: true,
+    detached: process.platform !== 'win32', // there it would open a console
     env: { ...inheritedEnv(), ...offers(transport), ...env },
     stdio: ['pipe', 'pipe', stderr, ...privateDescriptors, ...(ledger ? [ledger.descriptor] : [])],
   });

@@ -1,12 +1,27 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { basename, dirname } from 'node:path';
 
-/**
- * A named pipe at which the suite meets a handler: opening it for writing completes at the very moment when the handler
- * opens it for reading, so "the handler runs now" is known without a clock. The handler then waits until `release`.
- */
-export class Rendezvous {
+/** A place with a path at which the suite meets a handler: once the handler has opened it for reading, it waits until `release`. */
+export interface Rendezvous {
+  readonly path: string;
+  /** Whether the handler has opened the path. */
+  readonly met: boolean;
+  /** Lets the handler go on; it reads `text` and the end of the file. */
+  release(text?: string): Promise<void>;
+  /** Frees what is held, also when nobody ever came. */
+  close(): Promise<void>;
+}
+
+/** Makes one of that path, or, where pipes have no paths of their own choice, of a path that is made from it. */
+export function createRendezvous(path: string, onMet: () => void): Rendezvous {
+  return process.platform === 'win32' ? new WindowsPipe(path, onMet) : new Fifo(path, onMet);
+}
+
+/** Opening it for writing completes at the very moment when the handler opens it for reading: no clock is needed. */
+class Fifo implements Rendezvous {
   #met = false;
   readonly #writer: Promise<FileHandle>;
 
@@ -22,22 +37,52 @@ export class Rendezvous {
     }, onMet);
   }
 
-  /** Whether the handler has opened the pipe. */
   get met(): boolean {
     return this.#met;
   }
 
-  /** Lets the handler go on; it reads `text` and the end of the file. */
   async release(text = 'released'): Promise<void> {
     const writer = await this.#writer;
     await writer.write(text);
     await writer.close();
   }
 
-  /** Frees what is held, also when nobody ever came. */
   async close(): Promise<void> {
     if (!this.#met) closeSync(openSync(this.path, constants.O_RDONLY | constants.O_NONBLOCK));
     const writer = await this.#writer;
     await writer.close();
+  }
+}
+
+/** A named pipe of Windows, which is opened like a file: the handler is who connects. */
+class WindowsPipe implements Rendezvous {
+  readonly path: string;
+  #handler: Socket | undefined;
+  readonly #server = createServer();
+  readonly #came: Promise<Socket>;
+
+  constructor(path: string, onMet: () => void) {
+    this.path = `\\\\.\\pipe\\${basename(dirname(path))}-${basename(path)}`;
+    this.#came = new Promise((resolve) => {
+      this.#server.once('connection', (socket) => {
+        this.#handler = socket.on('error', () => {}); // its worker was killed
+        resolve(socket);
+        onMet();
+      });
+    });
+    this.#server.listen(this.path);
+  }
+
+  get met(): boolean {
+    return this.#handler !== undefined;
+  }
+
+  async release(text = 'released'): Promise<void> {
+    (await this.#came).end(text);
+  }
+
+  async close(): Promise<void> {
+    this.#handler?.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 }

@@ -5,7 +5,7 @@ import type { Hello } from '@ostler/protocol';
 import { checkInvariants } from './invariants.js';
 import type { LaunchOptions } from './launch.js';
 import { RawParent, type WelcomeOptions } from './raw-parent.js';
-import { Rendezvous } from './rendezvous.js';
+import { createRendezvous, type Rendezvous } from './rendezvous.js';
 import { toHex } from './violation.js';
 import type { WarmWorkers } from './warm-workers.js';
 
@@ -66,7 +66,7 @@ export class Stage {
   /** A place to meet a handler of that worker. */
   rendezvous(parent: RawParent): Rendezvous {
     this.#folder ??= mkdtempSync(join(tmpdir(), 'ostler-conformance-'));
-    const place = new Rendezvous(join(this.#folder, `fifo-${this.#places.length}`), parent.poke);
+    const place = createRendezvous(join(this.#folder, `fifo-${this.#places.length}`), parent.poke);
     this.#places.push(place);
     return place;
   }

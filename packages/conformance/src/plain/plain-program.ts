@@ -18,7 +18,7 @@ export class PlainProgram {
 
   constructor([file, ...args]: readonly [string, ...string[]], timeout: number) {
     this.#timeout = timeout;
-    this.#child = spawn(file, args, { stdio: 'pipe', detached: true });
+    this.#child = spawn(file, args, { stdio: 'pipe', detached: process.platform !== 'win32' });
     const { stdin, stdout, stderr } = this.#child;
     stdin?.on('error', () => {}); // it does not read: its answers will tell
     stdout?.on('data', (bytes: Buffer) => {

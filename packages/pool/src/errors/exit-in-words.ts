@@ -1,4 +1,5 @@
 import type { Exit } from '../exit.js';
+import { ntStatusInWords } from './nt-status.js';
 
 /** What a signal usually means. */
 const SIGNALS: Readonly<Record<string, string>> = {
@@ -45,23 +46,6 @@ const EXIT_CODES: Readonly<Record<number, string>> = {
   127: 'for a shell: no such command',
 };
 
-/** Windows' NTSTATUS codes, as unsigned 32-bit numbers. */
-const NT_STATUS: Readonly<Record<number, string>> = {
-  2147483651: 'a breakpoint, or its runtime gave up',
-  3221225477: 'an access violation, usually a bug in native code',
-  3221225495: 'memory ran out',
-  3221225501: 'an instruction that this CPU does not have',
-  3221225620: 'a division by zero',
-  3221225725: 'a stack overflow',
-  3221225773: 'memory ran out: the commit limit',
-  3221225781: 'a DLL was not found',
-  3221225786: 'Ctrl-C, or its console was closed',
-  3221225794: 'a DLL could not be initialised',
-  3221226356: 'a corrupted heap, a bug in native code',
-  3221226505: 'it ended itself: a failed assertion, or a damaged stack',
-  3762504530: 'an unhandled .NET exception',
-};
-const FIRST_NT_STATUS = 0x80000000;
 const SHELL_SIGNAL_BASE = 128;
 
 /** "exited with code 3" or "was killed by SIGKILL", with what that usually means. */
@@ -78,11 +62,8 @@ export function signalOf({ exitCode, signal }: Exit): string | null {
 }
 
 function meaningOf(exitCode: number): string | undefined {
-  const status = exitCode >>> 0;
-  if (status >= FIRST_NT_STATUS) {
-    const meaning = NT_STATUS[status];
-    return `0x${status.toString(16).toUpperCase()}${meaning === undefined ? '' : `: ${meaning}`}`;
-  }
+  const status = ntStatusInWords(exitCode);
+  if (status !== undefined) return status;
   const signal = SIGNAL_NUMBERS[exitCode - SHELL_SIGNAL_BASE];
   return signal === undefined ? EXIT_CODES[exitCode] : `128 + the number of ${signal}: ${SIGNALS[signal]}`;
 }

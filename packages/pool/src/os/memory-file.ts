@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { LedgerFile } from './operating-system.js';
 
 /** The file system in memory that every Linux has; elsewhere there is none with a fixed place. */
 const MEMORY_FOLDER = '/dev/shm';
+/** For Windows: a file that lives shortly, of which the system writes nothing to the disk while it has memory. */
+const SHORT_LIVED = 0x1000;
 
 /** Creates a file of `size` zero bytes in memory that only its descriptor leads to, or returns null where that can't be. */
 export function createMemoryFile(size: number): LedgerFile | null {
-  if (process.platform !== 'linux') return null;
-  const path = `${MEMORY_FOLDER}/ostler-${process.pid}-${randomBytes(8).toString('hex')}`;
+  const folder = memoryFolder();
+  if (folder === undefined) return null;
+  const path = join(folder, `ostler-${process.pid}-${randomBytes(8).toString('hex')}`);
   const fd = open(path);
   if (fd === null) return null;
   try {
@@ -23,9 +28,17 @@ export function createMemoryFile(size: number): LedgerFile | null {
   return new MemoryFile(fd, size);
 }
 
+/** Of Windows' temporary folder, which is the user's own, the file is gone when the last of its descriptors is closed. */
+function memoryFolder(): string | undefined {
+  if (process.platform === 'linux') return MEMORY_FOLDER;
+  return process.platform === 'win32' ? tmpdir() : undefined;
+}
+
 function open(path: string): number | null {
+  const { O_RDWR, O_CREAT, O_EXCL } = constants;
+  const flags = O_RDWR | O_CREAT | O_EXCL;
   try {
-    return openSync(path, 'wx+', 0o600);
+    return openSync(path, process.platform === 'win32' ? flags | SHORT_LIVED : flags, 0o600);
   } catch {
     return null; // no /dev/shm, no permission, no descriptor left: the worker goes without
   }

@@ -38,7 +38,7 @@ const native = load();
 
 const THIS_MACHINE: OperatingSystem = {
   timeOrigin: performance.timeOrigin,
-  hasPrivateChannel: process.platform !== 'win32',
+  hasPrivateChannel: true,
   addonPath: native.binding && native.addonPath,
   wallTime,
   now: () => performance.now(),

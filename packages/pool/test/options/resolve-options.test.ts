@@ -170,8 +170,8 @@ describe('what is given', () => {
 
   test('as cwd is made absolute, from a path or a URL', () => {
     expect(resolved({ cwd: 'sub' }).worker.cwd).toBe(resolve('sub'));
-    expect(resolved({ cwd: pathToFileURL('/tmp/a b') }).worker.cwd).toBe('/tmp/a b');
-    expect(resolved({ cwd: pathToFileURL('/tmp/a b').href }).worker.cwd).toBe('/tmp/a b');
+    expect(resolved({ cwd: pathToFileURL('/tmp/a b') }).worker.cwd).toBe(resolve('/tmp/a b'));
+    expect(resolved({ cwd: pathToFileURL('/tmp/a b').href }).worker.cwd).toBe(resolve('/tmp/a b'));
   });
 });
 

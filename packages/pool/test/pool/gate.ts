@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach } from 'vitest';
 
 const gates: Gate[] = [];
@@ -35,7 +35,8 @@ export class Gate {
   }
 
   get path(): string {
-    return join(this.#folder, 'gate');
+    // Windows keeps the names of its pipes in a place of their own.
+    return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(this.#folder)}` : join(this.#folder, 'gate');
   }
 
   /** For the option `env`. */

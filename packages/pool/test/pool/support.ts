@@ -26,7 +26,17 @@ export function open(options: Partial<PoolOptions> = {}): ProcessPool {
 
 /** False for a process that is gone, also for one that nobody has reaped yet. */
 export function isAlive(pid: number): boolean {
+  if (!nodeOs().tellsOfProcesses) return answers(pid);
   return ![undefined, 'Z', 'X'].includes(nodeOs().inspect(pid)?.state);
+}
+
+/** Where the system does not tell of a process, it says whether there is one. */
+function answers(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 export function text(bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach } from 'vitest';
 
 const tethers: Tether[] = [];
@@ -40,7 +40,8 @@ export class Tether {
   }
 
   get path(): string {
-    return join(this.#folder, 'tether');
+    // Windows keeps the names of its pipes in a place of their own.
+    return process.platform === 'win32' ? `\\\\.\\pipe\\${basename(this.#folder)}` : join(this.#folder, 'tether');
   }
 
   /** For the environment of workers. */

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fetchNode } from '../nodes/fetch-node.js';
+import { copyWorkspace } from '../windows/copy-workspace.js';
+import { type Summary, total } from '../windows/report.js';
+import { type Bench, runSuite } from '../windows/run-suite.js';
+import { SUITES } from '../windows/suites.js';
+import { Wine, whatWineNeeds } from '../windows/wine.js';
+
+/** Runs on Wine 8 as on Windows; 24 and later abort on it. */
+const NODE = '20.20.2';
+const MOST_MS = 580_000;
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+async function runAll(folder: string, names: readonly string[]): Promise<Summary> {
+  const deadline = performance.now() + MOST_MS;
+  const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+  const node = await fetchNode(NODE, 'win32');
+  const workspace = join(folder, 'workspace');
+  say(`copying the workspace, with what it needs for win32-x64…`);
+  await copyWorkspace(ROOT, workspace);
+  say('making a Windows…');
+  const wine = await Wine.create(join(folder, 'wine'));
+  const onInterrupt = (): void => wine.close();
+  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
+  try {
+    const bench: Bench = { wine, node, workspace, reports: join(folder, 'reports') };
+    const summaries: Summary[] = [];
+    for (const suite of SUITES.filter(({ name }) => names.length === 0 || names.includes(name))) {
+      const from = performance.now();
+      const result = await runSuite(suite, bench, deadline - from);
+      if (result.failed > 0) say(result.output);
+      const seconds = ((performance.now() - from) / 1_000).toFixed(0);
+      say(
+        `${suite.name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped.length} skipped (${seconds} s)`,
+      );
+      for (const name of result.skipped) say(`  skipped: ${name}`);
+      summaries.push(result);
+    }
+    return total(summaries);
+  } finally {
+    wine.close();
+  }
+}
+
+async function main(names: readonly string[]): Promise<number> {
+  const missing = whatWineNeeds();
+  if (missing !== undefined) {
+    process.stdout.write(`SKIPPED: needs ${missing}\n`);
+    return process.env.CI ? 1 : 0; // there it is installed, and a skip a failure
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'ostler-windows-'));
+  try {
+    const { passed, failed, skipped } = await runAll(folder, names);
+    process.stdout.write(
+      `\nWindows Node ${NODE} under Wine: ${passed} passed, ${failed} failed, ${skipped.length} skipped\n`,
+    );
+    return failed === 0 && passed > 0 ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

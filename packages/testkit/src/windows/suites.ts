@@ -1,0 +1,22 @@
+/** Tests that run on Windows: of one package, all of one kind or the files that are named. */
+export interface Suite {
+  readonly name: string;
+  readonly folder: string;
+  readonly kind: 'pure' | 'process';
+  /** Parts of the names of files; none for all. */
+  readonly files: readonly string[];
+}
+
+/** From the smallest part to the whole. */
+export const SUITES: readonly Suite[] = [
+  { name: 'protocol', folder: 'packages/protocol', kind: 'pure', files: [] },
+  { name: 'pool, pure', folder: 'packages/pool', kind: 'pure', files: [] },
+  {
+    name: 'scheduler and shell',
+    folder: 'packages/testkit',
+    kind: 'pure',
+    files: ['core-', 'shell-', 'worker-process'],
+  },
+  { name: 'worker, pure', folder: 'packages/worker', kind: 'pure', files: [] },
+  { name: 'real pools', folder: 'packages/pool', kind: 'process', files: ['this-system', 'many-tasks', 'retries'] },
+];
