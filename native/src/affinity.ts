@@ -7,7 +7,7 @@ import { getOfThreads, type Reach, setForThreads, type ThreadAttribute } from '.
 /**
  * Lets all threads of a process, present and future, run on these CPUs only; global numbers. Throws a RangeError for what is
  * no list of CPU numbers; an OsControlError, and changes nothing: EINVAL where one of them does not exist or may not be used,
- * EPERM for another user's process, ESRCH for one that is gone. See sched_setaffinity(2).
+ * EPERM for another user's process, ESRCH for one that is gone. See sched_setaffinity(2), SetProcessAffinityMask.
  */
 export function setAffinity(pid: number, cpus: readonly number[], reach: Reach = {}): void {
   const sorted = checkCpus(cpus);
@@ -23,9 +23,9 @@ export function getAffinity(pid: number): number[] | null {
 function attributeOf(binding: Binding): ThreadAttribute<number[]> {
   return {
     isSame,
-    get: (thread) => asOsControl(() => binding.threadCpus(thread), { pid: thread }),
+    get: (thread) => asOsControl(() => binding.cpusOf(thread), { pid: thread }),
     set: (thread, cpus) =>
-      asOsControl(() => binding.setThreadCpus(thread, cpus.map(asInt)), {
+      asOsControl(() => binding.setCpus(thread, cpus.map(asInt)), {
         pid: thread,
         about: `CPUs ${cpus.join(',')}`,
       }),

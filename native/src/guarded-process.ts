@@ -1,9 +1,9 @@
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
-import type { Binding } from './binding.js';
+import type { LinuxBinding } from './binding.js';
 import { type GuardLimits, guardOptions } from './guard-limits.js';
 import { guardsOfOurs } from './guards-of-ours.js';
-import { requireAddon } from './load.js';
+import { requireLinux } from './load.js';
 import { asOsControl, errorName, errorNumber, OsControlError } from './os-control-error.js';
 
 /** What a descriptor of the process is to be: a new stream socket, nothing, or a descriptor of ours. */
@@ -51,14 +51,14 @@ const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, numbe
  * process is. Throws an OsControlError where the addon is absent or the system refuses at once (EAGAIN, EMFILE).
  */
 export function spawnGuarded(command: GuardedCommand, listener: GuardedListener): GuardedProcess {
-  const { binding, guardPath } = requireAddon('spawnGuarded');
+  const { binding, guardPath } = requireLinux('spawnGuarded');
   return new Guarded(binding, guardPath, { command, listener });
 }
 
 class Guarded implements GuardedProcess {
   readonly guardPid: number;
   readonly sockets: readonly (Socket | undefined)[];
-  readonly #binding: Binding;
+  readonly #binding: LinuxBinding;
   readonly #control: Socket;
   readonly #listener: GuardedListener;
   #said = '';
@@ -66,7 +66,7 @@ class Guarded implements GuardedProcess {
   #failed = false;
 
   constructor(
-    binding: Binding,
+    binding: LinuxBinding,
     guardPath: string,
     { command, listener }: { command: GuardedCommand; listener: GuardedListener },
   ) {

@@ -20,19 +20,20 @@ export {
 export { type Loaded, load } from './load.js';
 export { mapFile } from './memory-map.js';
 export { adoptOrphans, reapOrphans } from './orphans.js';
-export { OsControlError } from './os-control-error.js';
+export { errorName, OsControlError } from './os-control-error.js';
 export { parallelism } from './parallelism.js';
 export {
   getPriority,
   getScheduling,
   type Priority,
-  type Scheduling,
   schedulingOf,
   setPriority,
   setScheduling,
 } from './priority.js';
 export { type ProcessInfo, peakMemory, privateMemory, processInfo, type TreeInfo, treeInfo } from './process-info.js';
 export { refusedLimit } from './refused-limit.js';
+export type { Scheduling } from './scheduling.js';
+export { createSharedMemory, openSharedMemory } from './shared-memory.js';
 export type { Reach } from './threads.js';
 export { type Cpu, topology } from './topology.js';
 export { killTree, resume, suspend } from './tree.js';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Binding } from './binding.js';
+import type { Binding, LinuxBinding, WindowsBinding } from './binding.js';
 import { OsControlError } from './os-control-error.js';
 
 /** The compiled parts of this package, or why they are not there. */
@@ -10,11 +10,15 @@ export type Loaded =
   | { readonly binding: Binding; readonly addonPath: string; readonly guardPath: string }
   | { readonly binding: undefined; readonly reason: string };
 
+type Found<B> = { readonly binding: B; readonly addonPath: string; readonly guardPath: string };
+
 const require = createRequire(import.meta.url);
 const root = new URL('../', import.meta.url);
+const { platform, arch } = process;
 /** What the package ships comes before what was compiled in its folder. */
-const PLACES = [`prebuilds/${process.platform}-${process.arch}/`, 'build/Release/'];
+const PLACES = [`prebuilds/${platform}-${arch}/`, 'build/Release/'];
 const NOT_BUILT = 'build/Release/not-built.txt';
+const GUARD = platform === 'win32' ? 'ostler-guard.exe' : 'ostler-guard';
 
 let loaded: Loaded | undefined;
 
@@ -25,10 +29,26 @@ export function load(): Loaded {
 }
 
 /** As `load`, for what can't do without: throws an OsControlError (ENOSYS) that names `call` and says why the addon is absent. */
-export function requireAddon(call: string): Extract<Loaded, { addonPath: string }> {
+export function requireAddon(call: string): Found<Binding> {
   const found = load();
   if (found.binding !== undefined) return found;
-  throw new OsControlError({ syscall: call, errno: constants.errno.ENOSYS, about: found.reason });
+  throw lacking(call, found.reason);
+}
+
+/** As `requireAddon`, for what only Linux has. */
+export function requireLinux(call: string): Found<LinuxBinding> {
+  if (platform === 'win32') throw lacking(call, 'Windows has no such thing');
+  return requireAddon(call) as Found<LinuxBinding>;
+}
+
+/** As `requireAddon`, for what only Windows has. */
+export function requireWindows(call: string): Found<WindowsBinding> {
+  if (platform !== 'win32') throw lacking(call, `${platform} has no such thing`);
+  return requireAddon(call) as Found<WindowsBinding>;
+}
+
+function lacking(call: string, why: string): OsControlError {
+  return new OsControlError({ syscall: call, errno: constants.errno.ENOSYS, about: why });
 }
 
 function loadFirst(): Loaded {
@@ -36,16 +56,18 @@ function loadFirst(): Loaded {
     const addonPath = pathOf(`${place}ostler_native.node`);
     if (!existsSync(addonPath)) continue;
     try {
-      const binding = require(addonPath) as Binding;
-      return { binding, addonPath, guardPath: pathOf(`${place}ostler-guard`) };
+      return { binding: require(addonPath) as Binding, addonPath, guardPath: pathOf(place + GUARD) };
     } catch (error) {
       return absent(`${addonPath} can't be loaded: ${(error as Error).message}`);
     }
   }
+  if (platform !== 'linux' && platform !== 'win32') {
+    return absent(`there are OS controls for linux and win32, and none for ${platform}`);
+  }
   return absent(
     existsSync(pathOf(NOT_BUILT))
       ? readFileSync(pathOf(NOT_BUILT), 'utf8').trim()
-      : `no binary for ${process.platform}-${process.arch} is in the package`,
+      : `no binary for ${platform}-${arch} is in the package`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { guardsOfOurs } from './guards-of-ours.js';
-import { requireAddon } from './load.js';
+import { requireLinux } from './load.js';
 import { asOsControl } from './os-control-error.js';
-import { childrenOf, statOf } from './proc.js';
+import { processes } from './processes.js';
 
 /** Milliseconds for which a child has been ended before it is an orphan: Node asks about its own at once. */
 const AGE = 1_000;
@@ -12,9 +12,10 @@ let ended = new Map<number, { startTime: number; since: number }>();
 /**
  * Makes this process the parent of those below it whose own parent has ended (a child subreaper, see prctl(2)), or no
  * longer. Process 1 of a container is that anyway. It must then call `reapOrphans` from time to time.
+ * OsControlError (ENOSYS) on Windows, which gives orphans to nobody: there a job keeps hold of them.
  */
 export function adoptOrphans(adopt = true): void {
-  const { binding } = requireAddon('adoptOrphans');
+  const { binding } = requireLinux('adoptOrphans');
   asOsControl(() => binding.adoptOrphans(adopt));
 }
 
@@ -24,11 +25,11 @@ export function adoptOrphans(adopt = true): void {
  * unless the event loop is held up for as long; guards are left to who started them.
  */
 export function reapOrphans(): number {
-  const { binding } = requireAddon('reapOrphans');
+  const { binding } = requireLinux('reapOrphans');
   const found = new Map<number, { startTime: number; since: number }>();
   let reaped = 0;
-  for (const pid of childrenOf(process.pid)) {
-    const stat = statOf(pid);
+  for (const pid of processes.childrenOf(process.pid)) {
+    const stat = processes.statOf(pid);
     // Of a process with more threads, the first may have ended alone.
     if (stat?.state !== 'Z' || stat.threads > 1 || guardsOfOurs.has(pid)) continue;
     const known = ended.get(pid);

@@ -1,6 +1,21 @@
 import { constants } from 'node:os';
+import { errnoOfWindows } from './windows/errors.js';
 
 const NAMES = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
+
+/** The number of Windows for an error, and its own words for it. */
+export interface WindowsError {
+  readonly winerr: number;
+  readonly text: string;
+}
+
+interface Facts {
+  readonly syscall: string;
+  readonly errno: number;
+  readonly windows?: WindowsError | undefined;
+  readonly pid?: number | undefined;
+  readonly about?: string | undefined;
+}
 
 /** The operating system refused: which call, why, and about which process. */
 export class OsControlError extends Error {
@@ -8,17 +23,21 @@ export class OsControlError extends Error {
   readonly code = 'ERR_OS_CONTROL';
   /** The call that failed, as in section 2 of the manual: `sched_setaffinity`; for a file, `write /sys/fs/cgroup/…`. */
   readonly syscall: string;
-  /** The number of the system's error, positive. */
+  /** The number of the system's error, positive; on Windows, of what comes nearest to it. */
   readonly errno: number;
+  /** What GetLastError() of Windows said; undefined elsewhere. */
+  readonly winerr: number | undefined;
   /** The process that it was about, where there is one. */
   readonly pid: number | undefined;
 
-  constructor(facts: { syscall: string; errno: number; pid?: number | undefined; about?: string | undefined }) {
-    const { syscall, errno, pid, about } = facts;
+  constructor({ syscall, errno, windows, pid, about }: Facts) {
     const whom = pid === undefined ? '' : ` for process ${pid}`;
-    super(`${syscall}${whom}: ${errorName(errno)}${about === undefined ? '' : ` (${about})`}`);
+    const said = windows === undefined ? [] : [`winerr ${windows.winerr}${windows.text && `: ${windows.text}`}`];
+    const details = [...said, ...(about === undefined ? [] : [about])].join('; ');
+    super(`${syscall}${whom}: ${errorName(errno)}${details && ` (${details})`}`);
     this.syscall = syscall;
     this.errno = errno;
+    this.winerr = windows?.winerr;
     this.pid = pid;
   }
 }
@@ -38,8 +57,19 @@ export function asOsControl<T>(action: () => T, facts: { pid?: number; about?: s
   try {
     return action();
   } catch (error) {
-    const { syscall, errno } = error as NodeJS.ErrnoException;
-    if (syscall === undefined || errno === undefined) throw error;
-    throw new OsControlError({ ...facts, syscall: syscall.replace(/^uv_os_/, ''), errno: Math.abs(errno) });
+    throw osControlErrorOf(error as Partial<Facts & WindowsError>, facts) ?? error;
   }
+}
+
+function osControlErrorOf(
+  { syscall, errno, winerr, text = '' }: Partial<Facts & WindowsError>,
+  facts: { pid?: number; about?: string },
+): OsControlError | undefined {
+  if (syscall === undefined) return undefined;
+  if (winerr !== undefined) {
+    const name = errnoOfWindows(syscall, winerr);
+    return new OsControlError({ ...facts, syscall, errno: errorNumber(name), windows: { winerr, text } });
+  }
+  if (errno === undefined) return undefined;
+  return new OsControlError({ ...facts, syscall: syscall.replace(/^uv_os_/, ''), errno: Math.abs(errno) });
 }

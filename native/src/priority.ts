@@ -1,19 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { getPriority as getNice, setPriority as setNice } from 'node:os';
-import type { Binding } from './binding.js';
+import type { LinuxBinding } from './binding.js';
 import { checkPid } from './check-pid.js';
-import { requireAddon } from './load.js';
+import { requireLinux, requireWindows } from './load.js';
 import { asOsControl } from './os-control-error.js';
+import type { Scheduling } from './scheduling.js';
 import { getOfThreads, type Reach, setForThreads, type ThreadAttribute } from './threads.js';
+import { priorityClassAttribute } from './windows/priority-class.js';
 
 /** How the threads of a process are scheduled against those of others; the same names as on Windows. */
 export type Priority = 'idle' | 'below-normal' | 'normal' | 'above-normal' | 'high';
-
-/** What a priority is to Linux: a nice value from -20 (most) to 19 (least), and a policy; see sched(7). */
-export interface Scheduling {
-  readonly nice: number;
-  readonly policy: 'other' | 'batch' | 'idle';
-}
 
 /** The nice values are those of `os.constants.priority`; idle work runs only when nothing else wants the CPU. */
 const SCHEDULINGS: Readonly<Record<Priority, Scheduling>> = {
@@ -48,18 +44,23 @@ export function getPriority(pid: number): Priority | null {
   return names.find((name) => found !== null && isSame(SCHEDULINGS[name], found)) ?? null;
 }
 
-/** As `setPriority`, for any nice value and policy. */
+/** As `setPriority`, for any nice value and policy; on Windows the class that Node gives the nice value. */
 export function setScheduling(pid: number, scheduling: Scheduling, reach: Reach = {}): void {
-  setForThreads(checkPid(pid), scheduling, { attribute: attributeOf(requireAddon('setScheduling').binding), reach });
-  reniceSession(pid, scheduling);
+  setForThreads(checkPid(pid), scheduling, { attribute: attributeFor('setScheduling'), reach });
+  if (process.platform === 'linux') reniceSession(pid, scheduling);
 }
 
 /** The nice value and policy of all threads of a process, or null where they differ. */
 export function getScheduling(pid: number): Scheduling | null {
-  return getOfThreads(checkPid(pid), attributeOf(requireAddon('getScheduling').binding)) ?? null;
+  return getOfThreads(checkPid(pid), attributeFor('getScheduling')) ?? null;
 }
 
-function attributeOf(binding: Binding): ThreadAttribute<Scheduling> {
+function attributeFor(call: string): ThreadAttribute<Scheduling> {
+  if (process.platform === 'win32') return priorityClassAttribute(requireWindows(call).binding);
+  return attributeOf(requireLinux(call).binding);
+}
+
+function attributeOf(binding: LinuxBinding): ThreadAttribute<Scheduling> {
   return {
     isSame,
     get: (thread) =>

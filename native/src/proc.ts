@@ -1,24 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { asOsControl } from './os-control-error.js';
+import type { ProcessSystem, Stat } from './process-system.js';
 
 /** Ticks per second in which the kernel tells times of processes, the same on all common systems (see time(7)). */
 const TICKS_PER_SECOND = 100;
 
-/** What /proc/PID/stat says, as far as we need it; see proc_pid_stat(5). */
-export interface Stat {
-  /** R runs, S sleeps, D waits for a device, T is stopped, t is traced, Z has ended and nobody has asked about it. */
-  readonly state: string;
-  readonly parentPid: number;
-  /** Of all its threads, user and system. */
-  readonly cpuMs: number;
-  readonly threads: number;
-  /** Unix milliseconds, to 10 ms. */
-  readonly startTime: number;
-}
-
 let bootTime: number | undefined;
 
-/** Undefined for a process that is gone. */
-export function statOf(pid: number): Stat | undefined {
+/** What /proc/PID/stat says, as far as we need it, its times to 10 ms; see proc_pid_stat(5). */
+function statOf(pid: number): Stat | undefined {
   const text = readOrUndefined(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
   // The name, in parentheses, may hold anything. What follows begins with field 3, the state.
@@ -34,13 +24,7 @@ export function statOf(pid: number): Stat | undefined {
   };
 }
 
-/** When the process started, in Unix milliseconds: with its number, this says which process it is. Undefined for one that is gone. */
-export function identityOf(pid: number): number | undefined {
-  return statOf(pid)?.startTime;
-}
-
-/** None for a process that is gone. */
-export function threadsOf(pid: number): number[] {
+function threadsOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).map(Number);
   } catch {
@@ -48,21 +32,13 @@ export function threadsOf(pid: number): number[] {
   }
 }
 
-/** The children of a process, theirs, and so on; those that moved to another parent, as daemons do, are not among them. */
-export function processesBelow(pid: number): number[] {
-  const found = [pid];
-  // The list grows while it is walked.
-  for (const each of found) found.push(...childrenOf(each));
-  return found.slice(1);
-}
-
 /** The value of a line of /proc/PID/status or smaps_rollup, such as 'VmHWM:    5128 kB', in bytes; null where there is none. */
-export function kibibytes(text: string | undefined, name: string): number | null {
+function kibibytes(text: string | undefined, name: string): number | null {
   const match = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text ?? '');
   return match === null ? null : Number(match[1]) * 1024;
 }
 
-export function readOrUndefined(path: string): string | undefined {
+function readOrUndefined(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');
   } catch {
@@ -70,10 +46,39 @@ export function readOrUndefined(path: string): string | undefined {
   }
 }
 
-/** The processes that have this one for a parent. */
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
   return threadsOf(pid).flatMap((thread) => {
     const list = readOrUndefined(`/proc/${pid}/task/${thread}/children`) ?? '';
     return list.split(' ').filter(Boolean).map(Number);
   });
 }
+
+function inStatus(pid: number, name: string): number | null {
+  return kibibytes(readOrUndefined(`/proc/${pid}/status`), name);
+}
+
+function privateMemory(pid: number): number | null {
+  const rollup = readOrUndefined(`/proc/${pid}/smaps_rollup`);
+  const [clean, dirty] = [kibibytes(rollup, 'Private_Clean'), kibibytes(rollup, 'Private_Dirty')];
+  return clean === null || dirty === null ? null : clean + dirty;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  asOsControl(() => process.kill(pid, name), { pid });
+}
+
+/** Processes by /proc and signals. */
+export const procSystem: ProcessSystem = {
+  finds: 'kill',
+  statOf,
+  identityOf: (pid) => statOf(pid)?.startTime,
+  scheduledIn: threadsOf,
+  childrenOf,
+  residentMemory: (pid) => inStatus(pid, 'VmRSS'),
+  peakMemory: (pid) => inStatus(pid, 'VmHWM'),
+  privateMemory,
+  stop: (pid) => signal(pid, 'SIGSTOP'),
+  goOn: (pid) => signal(pid, 'SIGCONT'),
+  kill: (pid) => signal(pid, 'SIGKILL'),
+  isStopped: (pid) => statOf(pid)?.state === 'T',
+};

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { OsControlError } from './os-control-error.js';
-import { identityOf, processesBelow, threadsOf } from './proc.js';
+import { processes, processesBelow } from './processes.js';
 
 /** Which processes and threads a call is about. */
 export interface Reach {
@@ -10,7 +10,7 @@ export interface Reach {
   readonly startTime?: number | undefined;
 }
 
-/** How one thing is read and set of a thread; both throw an OsControlError. */
+/** How one thing is read and set of a thread, on Windows of a process; both throw an OsControlError. */
 export interface ThreadAttribute<T> {
   get(thread: number): T;
   set(thread: number, value: T): void;
@@ -73,14 +73,14 @@ function setOne<T>(
 }
 
 function threadsIn(pid: number, { tree = false, startTime }: Reach): number[] {
-  if (startTime !== undefined && identityOf(pid) !== startTime) throw gone(pid);
-  const threads = threadsOf(pid);
+  if (startTime !== undefined && processes.identityOf(pid) !== startTime) throw gone(pid);
+  const threads = processes.scheduledIn(pid);
   if (threads.length === 0) throw gone(pid);
-  return tree ? [...threads, ...processesBelow(pid).flatMap(threadsOf)] : threads;
+  return tree ? [...threads, ...processesBelow(pid).flatMap((each) => processes.scheduledIn(each))] : threads;
 }
 
 function gone(pid: number): OsControlError {
-  return new OsControlError({ syscall: 'kill', errno: constants.errno.ESRCH, pid });
+  return new OsControlError({ syscall: processes.finds, errno: constants.errno.ESRCH, pid });
 }
 
 /** A thread may end at any time: that is no failure. */

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseCpuList } from './cpu-list.js';
+import { load, requireWindows } from './load.js';
+import { asOsControl } from './os-control-error.js';
 
 /** A logical CPU and what it shares with others; -1 where the system does not tell. */
 export interface Cpu {
@@ -18,18 +20,28 @@ export interface Cpu {
 
 const ROOT = '/sys/devices/system/';
 
-/** The CPUs that are online, in ascending order, from /sys/devices/system/cpu; see sysfs-devices-system-cpu of the kernel. */
+/**
+ * The CPUs that are online, in ascending order, from /sys/devices/system/cpu (sysfs-devices-system-cpu of the kernel); on
+ * Windows from GetLogicalProcessorInformationEx, where numbers run through the processor groups.
+ */
 export function topology(): Cpu[] {
+  if (process.platform === 'win32' && load().binding !== undefined) return windowsTopology();
   const online = parseCpuList(read(`${ROOT}cpu/online`) ?? '');
-  if (online.length === 0) {
-    return Array.from({ length: availableParallelism() }, (_, cpu) => ({
-      cpu,
-      core: -1,
-      package: -1,
-      node: -1,
-      cache: -1,
-    }));
-  }
+  return online.length === 0 ? unknownTopology() : sysfsTopology(online);
+}
+
+function windowsTopology(): Cpu[] {
+  const { binding } = requireWindows('topology');
+  const processors = asOsControl(() => binding.processors());
+  return processors.map(([cpu, core, pkg, node, cache]) => ({ cpu, core, package: pkg, node, cache }));
+}
+
+function unknownTopology(): Cpu[] {
+  const nothing = { core: -1, package: -1, node: -1, cache: -1 };
+  return Array.from({ length: availableParallelism() }, (_, cpu) => ({ cpu, ...nothing }));
+}
+
+function sysfsTopology(online: readonly number[]): Cpu[] {
   const nodes = nodesOf();
   return online.map((cpu) => {
     const folder = `${ROOT}cpu/cpu${cpu}/`;

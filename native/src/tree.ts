@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { checkPid } from './check-pid.js';
-import { asOsControl, OsControlError } from './os-control-error.js';
-import { identityOf, processesBelow } from './proc.js';
+import { OsControlError } from './os-control-error.js';
+import { processes, processesBelow } from './processes.js';
 import type { Reach } from './threads.js';
 
 /**
@@ -11,45 +11,41 @@ import type { Reach } from './threads.js';
  */
 export function killTree(pid: number, { startTime }: Pick<Reach, 'startTime'> = {}): void {
   const all = stopTree(pid, startTime);
-  for (const each of all) signalIfThere(each, 'SIGKILL');
+  for (const each of all) ifThere(() => processes.kill(each));
 }
 
-/** Stops a process (SIGSTOP), with `tree` also everything below it. OsControlError as `killTree`. */
+/** Stops a process (SIGSTOP, NtSuspendProcess), with `tree` also everything below it. OsControlError as `killTree`. */
 export function suspend(pid: number, { tree = false, startTime }: Reach = {}): void {
   if (tree) stopTree(pid, startTime);
-  else signal(checkIdentity(pid, startTime), 'SIGSTOP');
+  else processes.stop(checkIdentity(pid, startTime));
 }
 
-/** Lets a stopped process go on (SIGCONT), with `tree` also everything below it. OsControlError as `killTree`. */
+/** Lets a stopped process go on (SIGCONT, NtResumeProcess), with `tree` also everything below it. OsControlError as `killTree`. */
 export function resume(pid: number, { tree = false, startTime }: Reach = {}): void {
-  signal(checkIdentity(pid, startTime), 'SIGCONT');
-  if (tree) for (const each of processesBelow(pid)) signalIfThere(each, 'SIGCONT');
+  processes.goOn(checkIdentity(pid, startTime));
+  if (tree) for (const each of processesBelow(pid)) ifThere(() => processes.goOn(each));
 }
 
 function stopTree(pid: number, startTime: number | undefined): number[] {
   const stopped = [checkIdentity(pid, startTime)];
-  signal(pid, 'SIGSTOP');
+  processes.stop(pid);
   for (;;) {
     const fresh = processesBelow(pid).filter((each) => !stopped.includes(each));
     if (fresh.length === 0) return stopped;
-    for (const each of fresh) signalIfThere(each, 'SIGSTOP');
+    for (const each of fresh) ifThere(() => processes.stop(each));
     stopped.push(...fresh);
   }
 }
 
 function checkIdentity(pid: number, startTime: number | undefined): number {
-  if (startTime === undefined || identityOf(checkPid(pid)) === startTime) return checkPid(pid);
-  throw new OsControlError({ syscall: 'kill', errno: constants.errno.ESRCH, pid });
+  if (startTime === undefined || processes.identityOf(checkPid(pid)) === startTime) return checkPid(pid);
+  throw new OsControlError({ syscall: processes.finds, errno: constants.errno.ESRCH, pid });
 }
 
-function signalIfThere(pid: number, name: NodeJS.Signals): void {
+function ifThere(action: () => void): void {
   try {
-    signal(pid, name);
+    action();
   } catch (error) {
     if (!(error instanceof OsControlError) || error.errno !== constants.errno.ESRCH) throw error;
   }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  asOsControl(() => process.kill(pid, name), { pid });
 }

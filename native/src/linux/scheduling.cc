@@ -42,23 +42,23 @@ const int kPolicies[] = {SCHED_OTHER, SCHED_BATCH, SCHED_IDLE};
 
 }  // namespace
 
-Status SetThreadCpus(int thread, const std::vector<int>& cpus) {
-  const Result<std::vector<int>> before = ThreadCpus(thread);
+Status SetCpus(int thread, const std::vector<int>& cpus) {
+  const Result<std::vector<int>> before = CpusOf(thread);
   if (!before.ok()) return before.error();
   const auto [least, most] = std::minmax_element(cpus.begin(), cpus.end());
   if (cpus.empty() || *least < 0 || *most >= kMostCpus) return OsError{"sched_setaffinity", EINVAL};
   CpuMask mask(*most + 1);
   for (const int cpu : cpus) mask.Add(cpu);
   if (sched_setaffinity(thread, mask.size(), mask.get()) < 0) return OsError{"sched_setaffinity", errno};
-  const Result<std::vector<int>> after = ThreadCpus(thread);
+  const Result<std::vector<int>> after = CpusOf(thread);
   if (!after.ok()) return after.error();
   if (after.value() == mask.Numbers()) return std::nullopt;
   // The kernel leaves away what does not exist, and says nothing.
-  SetThreadCpus(thread, before.value());
+  SetCpus(thread, before.value());
   return OsError{"sched_setaffinity", EINVAL};
 }
 
-Result<std::vector<int>> ThreadCpus(int thread) {
+Result<std::vector<int>> CpusOf(int thread) {
   for (int cpus = 1024; cpus <= kMostCpus; cpus *= 2) {
     const CpuMask mask(cpus);
     if (sched_getaffinity(thread, mask.size(), mask.get()) >= 0) return mask.Numbers();
@@ -67,7 +67,7 @@ Result<std::vector<int>> ThreadCpus(int thread) {
   return OsError{"sched_getaffinity", errno};
 }
 
-Status SetThreadPolicy(int thread, Policy policy) {
+Status SetPolicy(int thread, Policy policy) {
   const sched_param none{};
   if (sched_setscheduler(thread, kPolicies[static_cast<int>(policy)], &none) < 0) {
     return OsError{"sched_setscheduler", errno};
@@ -75,7 +75,7 @@ Status SetThreadPolicy(int thread, Policy policy) {
   return std::nullopt;
 }
 
-Result<Policy> ThreadPolicy(int thread) {
+Result<Policy> PolicyOf(int thread) {
   const int policy = sched_getscheduler(thread);
   if (policy < 0) return OsError{"sched_getscheduler", errno};
   const int plain = policy & ~SCHED_RESET_ON_FORK;

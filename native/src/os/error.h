@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -13,6 +14,9 @@ struct OsError {
   /// errno on Linux, GetLastError() on Windows.
   int number;
 };
+
+/// What the system itself says of such a number, in the user's language. Windows only: Linux has names for them.
+std::string ErrorText(int number);
 
 /// A value, or why there is none.
 template <class T>

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Support } from '../control-groups/control-group.js';
-import { requireAddon } from '../load.js';
+import { requireLinux } from '../load.js';
 import { mapFile } from '../memory-map.js';
 import { missing, WORKS } from './support.js';
 
@@ -13,7 +13,7 @@ const NO_DESCRIPTOR = -2;
 
 /** Starts a process without a copy of this one's page tables, which is what makes a start slow. */
 export function tryFastSpawn(): Support {
-  const { binding, guardPath } = requireAddon('capabilities');
+  const { binding, guardPath } = requireLinux('capabilities');
   const args = ['ostler-guard', '--', 'sh', '-c', `exit ${EXIT_CODE}`];
   const descriptors = [NO_DESCRIPTOR, NO_DESCRIPTOR, NO_DESCRIPTOR];
   const { pid } = binding.spawn(guardPath, args, [`PATH=${process.env.PATH ?? ''}`], descriptors);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Support } from '../control-groups/control-group.js';
 import { requireAddon } from '../load.js';
-import { statOf } from '../proc.js';
+import { processes } from '../processes.js';
 import { attempt, missing, WORKS } from './support.js';
 
 const EXIT_CODE = 7;
@@ -41,6 +41,6 @@ function neither(reason: string, remedy?: string): GuardTrial {
 }
 
 function hasEnded(pid: number): boolean {
-  const stat = statOf(pid);
+  const stat = processes.statOf(pid);
   return stat === undefined || stat.state === 'Z';
 }

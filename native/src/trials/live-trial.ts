@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Support } from '../control-groups/control-group.js';
-import { childrenOf, statOf } from '../proc.js';
+import { load } from '../load.js';
+import { processes } from '../processes.js';
 import { killTree, resume, suspend } from '../tree.js';
 import { attempt, missing, WORKS } from './support.js';
 
@@ -15,7 +16,8 @@ export interface LiveTrial {
 
 /** Stops, continues and kills a process. */
 export function tryLiveProcess(): LiveTrial {
-  if (statOf(process.pid) === undefined) return neither('there is no /proc');
+  if (process.platform === 'win32' && load().binding === undefined) return neither('the addon is absent');
+  if (processes.statOf(process.pid) === undefined) return neither('there is no /proc');
   // Node without a script waits for its input, so that it ends with us whatever happens.
   const child = spawn(process.execPath, ['-'], { stdio: ['pipe', 'ignore', 'ignore'] });
   child.unref();
@@ -36,20 +38,22 @@ function neither(reason: string): LiveTrial {
 
 function trySuspend(pid: number): Support {
   suspend(pid);
-  if (!becomes(() => statOf(pid)?.state === 'T')) return missing('a process went on after SIGSTOP');
+  if (!becomes(() => processes.isStopped(pid))) return missing('a process went on when it was to stop');
   resume(pid);
-  return becomes(() => statOf(pid)?.state !== 'T') ? WORKS : missing('a process stayed stopped after SIGCONT');
+  return becomes(() => !processes.isStopped(pid)) ? WORKS : missing('a process stayed stopped when it was to go on');
 }
 
 function tryTreeKill(pid: number): Support {
-  if (!childrenOf(process.pid).includes(pid)) {
+  if (!processes.childrenOf(process.pid).includes(pid)) {
     return missing(
       'the system does not tell which processes are below another (/proc/PID/task/*/children)',
       'take a kernel with CONFIG_PROC_CHILDREN',
     );
   }
   killTree(pid);
-  return becomes(() => (statOf(pid)?.state ?? 'Z') === 'Z') ? WORKS : missing('a process was not ended by SIGKILL');
+  return becomes(() => (processes.statOf(pid)?.state ?? 'Z') === 'Z')
+    ? WORKS
+    : missing('a process was not ended by a kill');
 }
 
 /** Waits without giving way to the event loop, which would take the ended process away. */

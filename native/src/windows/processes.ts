@@ -1,0 +1,73 @@
+import { constants } from 'node:os';
+import type { WindowsBinding } from '../binding.js';
+import { requireWindows } from '../load.js';
+import { asOsControl, OsControlError } from '../os-control-error.js';
+import type { ProcessSystem } from '../process-system.js';
+
+/** As a process ends that SIGKILL ends on other systems. */
+const KILLED = 1;
+
+function binding(): WindowsBinding {
+  return requireWindows('processInfo').binding;
+}
+
+/** Undefined for a process that is gone. */
+function ifLive<T>(pid: number, ask: () => T): T | undefined {
+  try {
+    return asOsControl(ask, { pid });
+  } catch (error) {
+    if (error instanceof OsControlError && error.errno === constants.errno.ESRCH) return undefined;
+    throw error;
+  }
+}
+
+function identityOf(pid: number): number | undefined {
+  return ifLive(pid, () => binding().processTimes(pid).startTime);
+}
+
+/** Undefined also for another user's process. */
+function startOf(pid: number): number | undefined {
+  try {
+    return identityOf(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process keeps the number of its parent when that has ended; it may be another's by now, which started later. */
+function childrenOf(pid: number): number[] {
+  const start = startOf(pid) ?? 0;
+  const children = asOsControl(() => binding().processes()).filter(([, parent]) => parent === pid);
+  return children.map(([child]) => child).filter((child) => child !== pid && (startOf(child) ?? start) >= start);
+}
+
+function memoryOf(pid: number, name: 'resident' | 'peak' | 'committed'): number | null {
+  try {
+    return binding().processMemory(pid)[name] || null;
+  } catch {
+    return null; // it has ended, is another user's, or the addon is absent
+  }
+}
+
+/** Processes by handles and snapshots. */
+export const windowsProcesses: ProcessSystem = {
+  finds: 'OpenProcess',
+  statOf: (pid) =>
+    ifLive(pid, () => {
+      const times = binding().processTimes(pid);
+      const entry = binding()
+        .processes()
+        .find(([each]) => each === pid);
+      return { state: '', parentPid: entry?.[1] ?? 0, threads: entry?.[2] ?? 0, ...times };
+    }),
+  identityOf,
+  scheduledIn: (pid) => (identityOf(pid) === undefined ? [] : [pid]),
+  childrenOf,
+  residentMemory: (pid) => memoryOf(pid, 'resident'),
+  peakMemory: (pid) => memoryOf(pid, 'peak'),
+  privateMemory: (pid) => memoryOf(pid, 'committed'),
+  stop: (pid) => asOsControl(() => binding().suspend(pid), { pid }),
+  goOn: (pid) => asOsControl(() => binding().resume(pid), { pid }),
+  kill: (pid) => asOsControl(() => binding().terminate(pid, KILLED), { pid }),
+  isStopped: (pid) => ifLive(pid, () => binding().isSuspended(pid)) ?? false,
+};
