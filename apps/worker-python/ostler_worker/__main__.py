@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from .handlers import Handler
 
-USAGE = '''usage: python3 -m ostler_worker [--init module:f] [--close module:f] TARGET...
+USAGE = '''usage: python3 -m ostler_worker [--init module:f] [--close module:f] [--fork] TARGET...
 
 A TARGET is module:function, module:Class or name=module:function. Of a class one object is made, and its public methods are
-handlers. The first TARGET is also the handler `default`. A pool starts this:
+handlers. The first TARGET is also the handler `default`. With --fork each task runs in a fork of the worker. A pool starts this:
 new ProcessPool({ command: ['python3', '-m', 'ostler_worker', 'thumbs:resize'] })
 '''
 
@@ -29,13 +29,16 @@ class Arguments:
     def __init__(self, words: List[str]) -> None:
         self.targets: List[Target] = []
         self.hooks: Dict[str, Optional[Target]] = {'--init': None, '--close': None}
+        self.fork = False
         rest = iter(words)
         for word in rest:
             option, equals, value = word.partition('=')
             if not word.startswith('-'):
                 self.targets.append(Target(word))
+            elif word == '--fork':
+                self.fork = True
             elif option not in self.hooks:
-                raise UsageError('unknown option %s; there are %s' % (option, ', '.join(self.hooks)))
+                raise UsageError('unknown option %s; there are %s, --fork' % (option, ', '.join(self.hooks)))
             else:
                 self.hooks[option] = Target(value if equals else next(rest, ''))
         if not self.targets:
@@ -63,7 +66,7 @@ def main(words: List[str]) -> None:
     else:
         worker = Worker(program.handlers, channel)
         program.inits.append(lambda data, info: program.make_instances(worker.handlers, data, info))
-        worker.run(program.inits, program.closes)
+        worker.run(program.inits, program.closes, arguments.fork)
 
 
 def raiser(error: Exception) -> Handler:

@@ -1,6 +1,7 @@
 """What a task prints, as log lines in its name."""
 from __future__ import annotations
 
+import contextlib
 import sys
 
 from .replies import LEVELS
@@ -24,6 +25,15 @@ def capture_output(replies: Replies) -> None:
         stream = getattr(sys, source)
         if stream is not None:
             _capture(source, stream, replies)
+
+
+def flush_output() -> None:
+    """Writes what is held back; nobody may be there any more to read it."""
+    for source in LEVELS:
+        stream = getattr(sys, source)
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
 
 
 def _capture(source: str, stream: Any, replies: Replies) -> None:

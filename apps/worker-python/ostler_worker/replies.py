@@ -35,6 +35,10 @@ class Replies:
         word = word_of(kind, flags, JSON if body else BYTES)
         self.outbox.send([encode_frame(self.limits.key, word, task_id, body)])
 
+    def warn(self, message: str) -> None:
+        """A line of no task."""
+        self.say(LOG, 0, encode_record({'level': 'warn', 'message': message}, self.limits.max_frame))
+
     # -- terminal frames
 
     def finish(self, task: Task, word: int, body: bytes = b'') -> None:

@@ -1,6 +1,7 @@
 """One conversation with the pool, from HELLO to the end."""
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any, Awaitable, Iterable, Mapping, NoReturn
 
     from .channel import Channel
+    from .forks import Forks
     from .handlers import Handler
 
 
@@ -40,22 +42,33 @@ class Worker:
         self.turns = Turns(self.inbox, self.replies, self.handlers, self.loop)
         self.stand_in = StandIn(self.inbox, self.outbox)
 
-    def run(self, inits: Iterable[Handler] = (), closes: Iterable[Handler] = ()) -> None:
+    def run(self, inits: Iterable[Handler] = (), closes: Iterable[Handler] = (), fork_per_task: bool = False) -> None:
         """The walk of the conversation."""
+        if fork_per_task and self.ledger is not None:
+            os.close(self.ledger)  # replies come from other processes, and are written one by one
+            self.ledger = None
         try:
             say_hello(self.replies, self.handlers.by_name, CAPABILITIES + (['ledger'] if self.ledger is not None else []))
             welcome = await_welcome(self.inbox)
         except Damage as damage:
             self.inbox.leave_damaged(damage)
         self._accept(welcome)
-        self._settle_in(welcome.concurrency > 1)
+        self._settle_in()
+        if not fork_per_task:
+            self.stand_in.start(always=welcome.concurrency > 1)
         try:
             self._initialize(inits, welcome)
+            forks = self._prepare_forks() if fork_per_task else None
             if 'logging' in sys.modules:  # it is not for us to load it
                 from .logs import set_up
                 set_up()
             self.replies.say(READY)
-            self._serve(welcome.concurrency)
+            if forks is not None:
+                forks.serve(welcome.concurrency)
+            elif welcome.concurrency > 1:
+                self.loop.run(self.loop.serve_together(self.turns))
+            else:
+                self.turns.serve(self.stand_in)
             for close in closes:
                 self._hook(close)
             self.loop.close()
@@ -68,11 +81,18 @@ class Worker:
         finally:
             self.outbox.flush()
 
-    def _serve(self, concurrency: int) -> None:
-        if concurrency > 1:
-            self.loop.run(self.loop.serve_together(self.turns))
-        else:
-            self.turns.serve(self.stand_in)
+    def _prepare_forks(self) -> Forks:
+        if not hasattr(os, 'fork'):
+            self._fail_start(RuntimeError('fork_per_task needs fork(), which %s does not have; with the option isolation: \'task\' '
+                                          'the pool starts a fresh process for each task' % sys.platform))
+        from .child import ear, run_child
+        from .fork import NEWS
+        from .forks import Forks
+        self.loop.close()  # a fork cannot share it; each child that needs one has its own
+        forks = Forks(self.inbox, self.replies, functools.partial(run_child, self))
+        forks.prepare()
+        signal.signal(NEWS, ear.on_signal)  # here, because a signal may come before a child could do it
+        return forks
 
     def _accept(self, welcome: Welcome) -> None:
         try:
@@ -85,14 +105,13 @@ class Worker:
                 self.outbox.use_ledger(self.ledger, welcome.ledger_size)
             os.close(self.ledger)
 
-    def _settle_in(self, together: bool) -> None:
-        """Makes the process fit for tasks: interrupts, output, forks, and the second thread."""
+    def _settle_in(self) -> None:
+        """Makes the process fit for tasks: interrupts, output, and forks of the user's."""
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the pool's; SIG_IGN would reach our children
         capture_output(self.replies)
         if hasattr(os, 'register_at_fork'):
             os.register_at_fork(after_in_child=self._forget)
-        self.stand_in.start(always=together)
 
     def _initialize(self, inits: Iterable[Handler], welcome: Welcome) -> None:
         try:

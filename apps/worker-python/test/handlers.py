@@ -5,6 +5,7 @@ import hashlib
 import logging
 import math
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,13 +14,19 @@ import threading
 from ostler_worker import serve
 
 logging.basicConfig(level='INFO', format='%(message)s')  # before serve(): its handler has the stream of now
-about = {}
+about, calls, NOBODY = {}, [], 65_534
 
 
 def init(data, info):
     about.update(data=data, slot=info.slot, worker=info.worker_id, pool=info.pool)
     if data == {'fail': True}:
         raise RuntimeError('no model')
+    if data == {'processes': 0}:
+        import resource
+        os.setuid(NOBODY) if os.getuid() == 0 else None  # root has no limit
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    if data == {'thread': True}:
+        threading.Thread(target=threading.Event().wait, name='helper', daemon=True).start()
     if data == {'print': True}:
         print('warming up')
 
@@ -153,6 +160,56 @@ def in_thread(value):
     return value
 
 
+def whoami(value):
+    calls.append(value)
+    return {'pid': os.getpid(), 'parent': os.getppid(), 'calls': len(calls), 'random': random.random(), **about}
+
+
+def die(value):
+    os.kill(os.getpid(), int(value))
+
+
+def leave_child(value):
+    return subprocess.Popen(['sleep', '1000']).pid
+
+
+def leave_daemon(value):
+    """Its parent is gone, and it has a session of its own."""
+    return int(subprocess.check_output(['sh', '-c', 'setsid sleep 1000 >/dev/null 2>&1 & echo $!']))
+
+
+def print_native(value):
+    ctypes.CDLL(None).puts(b'native')
+    return b'done'
+
+
+def wait_blind(value, task):
+    """Looks at nothing that comes for it until SIGUSR1."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGURG})
+    task.progress(os.getpid())
+    signal.sigwait({signal.SIGUSR1})
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGURG})
+    task.cancelled.wait()
+    return b'saw it'
+
+
+def wait_deaf(value, task):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    task.progress(os.getpid())
+    threading.Event().wait()
+
+
+def vanish(value):
+    os._exit(5)
+
+
+def vanish_with_heir(value):
+    """Its descriptors live on in a process that Python knows nothing of."""
+    if ctypes.CDLL(None).fork() == 0:
+        signal.pause()
+    os._exit(6)
+
+
 class Weird(BaseException):
     pass
 
@@ -169,15 +226,16 @@ handlers = {
     'default': lambda value: value, 'tell': tell, 'fail': fail, 'talk': talk, 'talk_raw': talk_raw, 'fork': fork,
     'numbers': numbers, 'numbers_async': numbers_async, 'flood': flood, 'flood_async': flood_async,
     'wait': wait, 'wait_and_give_up': wait_and_give_up, 'wait_async': wait_async, 'wait_for_signal': wait_for_signal, 'meet': meet,
-    'leave_behind': leave_behind, 'in_thread': in_thread, 'weird': weird,
+    'leave_behind': leave_behind, 'whoami': whoami, 'die': die, 'leave_child': leave_child, 'leave_daemon': leave_daemon,
+    'print_native': print_native, 'wait_deaf': wait_deaf, 'wait_blind': wait_blind, 'in_thread': in_thread, 'weird': weird,
     'sha512': lambda value: hashlib.sha512(value).digest(),
     'number': lambda value: 5, 'nothing': lambda value: None, 'text': lambda value: 'grün', 'not_json': lambda value: {'a/b': [float('nan')]},
     'view': lambda value: memoryview(bytearray(b'view')), 'attach': lambda value: {'copy': bytes(value['data']), 'kind': type(value['data']).__name__},
-    'large': lambda value: bytes(int(value)), 'exit': lambda value: sys.exit(int(value)), 'vanish': lambda value: os._exit(5),
+    'large': lambda value: bytes(int(value)), 'exit': lambda value: sys.exit(int(value)), 'vanish': vanish, 'vanish_with_heir': vanish_with_heir,
     'no_memory': lambda value: bytearray(1 << 62), 'kind': lambda value: type(value).__name__,
 }
 
 if __name__ == '__main__':
     if hasattr(signal, 'pthread_sigmask'):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # for all threads: it waits for sigwait
-    serve(handlers, init=init, close=close)
+    serve(handlers, init=init, close=close, fork_per_task='FORK' in os.environ)

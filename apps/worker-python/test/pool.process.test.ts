@@ -9,6 +9,11 @@ const TESTS = fileURLToPath(new URL('.', import.meta.url));
 const SDK = fileURLToPath(new URL('..', import.meta.url));
 const pools: ProcessPool[] = [];
 
+interface Fork {
+  readonly pid: number;
+  readonly calls: number;
+}
+
 afterEach(async () => {
   await Promise.all(pools.splice(0).map((pool) => pool.destroy()));
 });
@@ -56,6 +61,23 @@ describe.skipIf(python === undefined)('a pool of functions in Python (needs pyth
       .catch((reason: unknown) => reason as Error);
     expect(error).toMatchObject({ code: 'ERR_WORKER_START', phase: 'handshake', exit: { exitCode: 2 } });
     expect((error as { stderrTail?: string }).stderrTail).toContain("got 'thumbs'");
+  });
+
+  it('gives each task a process of its own with --fork, and tells how one has died', async () => {
+    const pool = open(['--fork', 'handlers:whoami', 'handlers:die', 'handlers:vanish', 'handlers:wait'], {
+      maxWorkers: 2,
+    });
+    const seen = (await Promise.all(Array.from({ length: 20 }, () => pool.call('whoami', 0)))) as Fork[];
+    expect(new Set(seen.map(({ pid }) => pid)).size).toBe(20);
+    expect(seen.every(({ calls }) => calls === 1)).toBe(true);
+    const crashed = { code: 'ERR_WORKER_CRASHED', started: true };
+    await expect(pool.run('11', { handler: 'die' })).rejects.toMatchObject({ ...crashed, exit: { signal: 'SIGSEGV' } });
+    await expect(pool.run('', { handler: 'vanish' })).rejects.toMatchObject({ ...crashed, exit: { exitCode: 5 } });
+    const caller = new AbortController();
+    const waiting = pool.run('', { handler: 'wait', signal: caller.signal, onProgress: () => caller.abort() });
+    await expect(waiting).rejects.toMatchObject({ code: 'ERR_TASK_ABORTED', started: true });
+    expect(((await pool.call('whoami', 0)) as Fork).calls).toBe(1);
+    expect(pool.stats().crashes).toBe(2);
   });
 
   it('keeps every reply in its place whatever prints: user code, a native library, a child process', async () => {

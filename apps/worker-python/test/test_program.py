@@ -124,7 +124,7 @@ class Refusals(unittest.TestCase):
 
     def test_a_wrong_command_line_prints_how_it_is_used(self):
         for arguments, wanted in {(): 'no TARGET', ('thumbs',): "expected module:function, module:Class or name=module:function, got 'thumbs'",
-                                  ('a b:c',): "got 'a b:c'", ('--close',): "got ''", ('--ini', 'a:b'): 'unknown option --ini; there are --init, --close'}.items():
+                                  ('a b:c',): "got 'a b:c'", ('--close',): "got ''", ('--ini', 'a:b'): 'unknown option --ini; there are --init, --close, --fork'}.items():
             with self.subTest(arguments):
                 done = subprocess.run([sys.executable, '-m', 'ostler_worker', *arguments], cwd=SDK, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                       stderr=subprocess.PIPE, text=True)

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type PoolOptions, ProcessPool } from '@ostler/pool';
 import { PYTHON_WORKER, type Python } from '../python.js';
@@ -12,6 +13,11 @@ export function nodeWorker(): PoolOptions {
 
 export function pythonWorker({ executable }: Python): PoolOptions {
   return { command: [executable, PYTHON_WORKER] };
+}
+
+/** The same handlers, each task in a fresh process: a fork of the worker. */
+export function pythonForks({ executable }: Python): PoolOptions {
+  return { command: [executable, '-m', 'ostler_worker', '--fork', 'main:sha512'], cwd: dirname(PYTHON_WORKER) };
 }
 
 /** How many workers, and which of their handlers is called. */

@@ -3,7 +3,7 @@ import { type Load, loadOf, tasksPerSecond } from '../load.js';
 import { effortOf, type Plan } from '../plan.js';
 import { type Row, row } from '../report.js';
 import { IpcRunner, SERIALIZATIONS } from '../runners/ipc-runner.js';
-import { nodeWorker, pythonWorker, startPool } from '../runners/pool-runner.js';
+import { nodeWorker, pythonForks, pythonWorker, startPool } from '../runners/pool-runner.js';
 import { nodeProgram, processPerTask, pythonProgram } from '../runners/process-per-task.js';
 import type { Operation, Runner, RunnerPlan } from '../runners/runner.js';
 import { median } from '../statistics.js';
@@ -73,6 +73,7 @@ async function againstProcesses(plan: Plan): Promise<Row[]> {
   const languages = [
     { name: 'Node', worker: nodeWorker(), program: nodeProgram() },
     { name: 'Python', worker: pythonWorker(plan.python), program: pythonProgram(plan.python) },
+    { name: 'Python, a fork for each task', worker: pythonForks(plan.python), program: pythonProgram(plan.python) },
   ];
   const rows: Row[] = [];
   for (const { name, worker, program } of languages) {
