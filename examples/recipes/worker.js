@@ -19,3 +19,5 @@ export async function rest(ms) {
   await new Promise((resolve) => setTimeout(resolve, ms));
   return ms;
 }
+
+export const upper = (text) => text.toUpperCase();

@@ -65,6 +65,11 @@ test.for([
   expect(found()).toEqual([expect.stringMatching(/^packages\/pool\/src\/pool\.ts:1: .*may only resolve/)]);
 });
 
+test('the pool for tests loads the worker SDK', () => {
+  write('packages/pool/src/testing/worker.ts', "import { serve } from '@ostler/worker';");
+  expect(found()).toEqual([]);
+});
+
 test('a relative import stays in its package, in src, and names a file', () => {
   write('packages/worker/src/serve.ts', '');
   write('packages/pool/test/helper.ts', '');

@@ -24,3 +24,7 @@ test('tasks of one key run in the order of their submission', async () => {
 test('programs that are no workers answer a line with a line, or are run once for each task', async () => {
   expect(await output('programs.js')).toBe('a OSTLER\nof warm\nprocesses\n1 2 3\n');
 });
+
+test('the tests of code that uses a pool need no processes', async () => {
+  expect(await output('in-process.js')).toBe('tested\n');
+});

@@ -2,6 +2,9 @@ import { channel } from 'node:diagnostics_channel';
 import type { EventEmitter } from 'node:events';
 import type { PoolEvents } from './pool-events.js';
 
+// Taken when this module is loaded, as a test may fake it.
+const { nextTick } = process;
+
 type EventName = keyof PoolEvents;
 
 /**
@@ -16,7 +19,7 @@ export class Announcer {
 
   constructor(emitter: EventEmitter<PoolEvents>) {
     this.#emitter = emitter;
-    process.nextTick(() => {
+    nextTick(() => {
       this.#held = false;
       this.flush();
     });

@@ -1,5 +1,6 @@
 /** What `call` takes and gives for handlers of every kind; `contract.test.ts` compiles this file. */
 import type { ProcessPool } from '../../src/index.js';
+import { inProcessPool } from '../../src/testing/index.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Gives<Name extends keyof Handlers & string> = Awaited<ReturnType<typeof pool.call<Name>>>;
@@ -80,4 +81,15 @@ export async function written(): Promise<unknown[]> {
   // @ts-expect-error a date does not come back
   (await pool.call('dated', undefined)).at.getTime();
   return [sum, order, whatever];
+}
+
+/** And in tests. */
+export async function tested(): Promise<number> {
+  const fake = inProcessPool({ double: ({ n }: { n: number }) => ({ n: n * 2 }) }, { maxWorkers: 1 });
+  const { n } = await fake.call('double', { n: 2 });
+  // @ts-expect-error not what it takes
+  await fake.call('double', { m: 2 });
+  fake.crashNext({ exitCode: 1 });
+  fake.hangNext();
+  return n satisfies number;
 }
