@@ -1,8 +1,10 @@
 """What the package promises about its own source."""
 import ast
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from parent import HERE
@@ -31,6 +33,12 @@ class Source(unittest.TestCase):
                     with self.subTest('%s, %s' % (os.path.basename(path), node.name)):
                         self.assertEqual(bare, [])
                         self.assertIsNotNone(node.returns)
+
+    @unittest.skipUnless(shutil.which('mypy'), 'needs mypy')
+    def test_mypy_finds_nothing_when_strict(self):
+        with tempfile.TemporaryDirectory() as cache:
+            found = subprocess.run(['mypy', '--cache-dir', cache], cwd=os.path.dirname(PACKAGE), stdout=subprocess.PIPE, text=True)
+        self.assertEqual(found.returncode, 0, found.stdout)
 
     def test_to_import_it_loads_neither_asyncio_nor_typing_nor_inspect(self):
         program = 'import sys; before = set(sys.modules); import ostler_worker; print(*set(sys.modules) - before)'
