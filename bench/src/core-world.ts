@@ -5,6 +5,7 @@ const SPEC: TaskSpec = {
   priority: 0,
   timeout: Infinity,
   queueTimeout: Infinity,
+  tenant: '',
   key: undefined,
   retries: undefined,
   batch: undefined,
@@ -18,6 +19,7 @@ const BOUNDLESS: Omit<CoreOptions, 'minWorkers' | 'maxWorkers' | 'maxStarting' |
   maxQueueBytes: Infinity,
   maxTasksPerWorker: Infinity,
   maxWorkerLifetime: Infinity,
+  isolateTenants: false,
 };
 /** Replies that come at the same time, as they do in one read of a worker's pipe. */
 const REPLIES_PER_READ = 64;

@@ -21,3 +21,11 @@ export async function rest(ms) {
 }
 
 export const upper = (text) => text.toUpperCase();
+
+const names = [];
+
+/** Who was here: kept in the module, so for everybody whom this worker serves. */
+export function visitors(name) {
+  names.push(name);
+  return names.join(', ');
+}

@@ -21,6 +21,10 @@ test('tasks of one key run in the order of their submission', async () => {
   expect(await output('keys.js')).toBe('first, then second\n');
 });
 
+test('a worker that is kept for one tenant shows its state to no other', async () => {
+  expect(await output('tenants.js')).toBe('Ada\nBob\nAda, Ann\n');
+});
+
 test('programs that are no workers answer a line with a line, or are run once for each task', async () => {
   expect(await output('programs.js')).toBe('a OSTLER\nof warm\nprocesses\n1 2 3\n');
 });

@@ -28,6 +28,10 @@ export interface PoolOptions {
   concurrency?: number;
   /** Default true; off when `concurrency` > 1. */
   sendAhead?: boolean;
+  /**
+   * What a worker may serve. Default 'pool': any task. 'tenant': tasks of one tenant only; 'task': one task only. With these
+   * `minWorkers` is how many fresh workers stand ready for whoever comes next.
+   */
   isolation?: 'pool' | 'tenant' | 'task';
   /** Default 10,000. */
   idleTimeout?: number;

@@ -37,13 +37,14 @@ export interface PoolStats {
   workerList: WorkerStats[];
 }
 
-/** One live worker. Times: `startedAt` in Unix milliseconds, `ageMs` since its task was begun; `rss` in bytes: of all
+/** One live worker. `tenant` is the one that it serves, null while it is nobody's. Times: `startedAt` in Unix milliseconds, `ageMs` since its task was begun; `rss` in bytes: of all
  * that the worker started, too, where a control group counts it. */
 export interface WorkerStats {
   id: number;
   slot: number;
   pid: number;
   state: string;
+  tenant: string | null;
   tasks: number;
   startedAt: number;
   rss: number | null;

@@ -15,6 +15,7 @@ export interface RunOptions {
   queueTimeout?: number;
   /** Higher first; first come, first served among equals. A 32-bit integer, 0 by default. */
   priority?: number;
+  /** Whose task it is; default ''. With isolation 'tenant' no other tenant's task is run in the same worker. */
   tenant?: string;
   /** Tasks of one key run one at a time, in order; others overtake them. */
   key?: string;

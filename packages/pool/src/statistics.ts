@@ -59,6 +59,7 @@ export class Statistics {
         slot: worker.slot,
         pid,
         state: worker.finishing ? 'busy' : worker.state,
+        tenant: worker.tenant?.name ?? null,
         tasks: worker.tasksDone,
         startedAt: os.timeOrigin + worker.startedAt,
         rss: pid === 0 ? null : (process?.usage()?.memory ?? os.inspect(pid)?.rss ?? null),
@@ -68,7 +69,7 @@ export class Statistics {
             : {
                 id: tasks.idOf(head),
                 handler: task.handler,
-                tenant: task.options?.tenant ?? '',
+                tenant: task.tenant,
                 ageMs: now - (scheduler.tasks.startedAt[head] as number),
               },
       };

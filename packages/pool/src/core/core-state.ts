@@ -5,6 +5,7 @@ import { ServiceTime } from './service-time.js';
 import { StartBackoff } from './start-backoff.js';
 import { Tally } from './tally.js';
 import { TaskTable } from './task-table.js';
+import { TenantTable } from './tenant-table.js';
 import { WaitingRoom } from './waiting-room.js';
 import type { Worker } from './worker.js';
 import { WorkerTable } from './worker-table.js';
@@ -14,6 +15,8 @@ export class CoreState {
   readonly tasks: TaskTable;
   readonly waiting: WaitingRoom;
   readonly workers = new WorkerTable();
+  /** Where any worker serves any task there are none. */
+  readonly tenants: TenantTable | undefined;
   /** Workers that should leave as soon as that delays no task; none of them is stopping. */
   readonly due = new Set<Worker>();
   readonly budget = new RetryBudget();
@@ -40,9 +43,17 @@ export class CoreState {
     this.minWorkers = options.minWorkers;
     this.maxWorkers = options.maxWorkers;
     this.tasks = new TaskTable(tuning.firstTaskId);
-    this.waiting = new WaitingRoom(this.tasks);
+    this.tenants = options.isolateTenants ? new TenantTable(this.tasks) : undefined;
+    this.waiting = new WaitingRoom(this.tasks, this.tenants);
     this.serviceTime = new ServiceTime(tuning);
     this.backoff = new StartBackoff(tuning);
+  }
+
+  /** Workers that the pool keeps. Those of a tenant are no help to others: the minimum comes on top of them, as far as there is room. */
+  get minimum(): number {
+    return this.tenants === undefined
+      ? this.minWorkers
+      : Math.min(this.maxWorkers, this.minWorkers + this.tenants.bound);
   }
 
   /** Processes that may still be started. */

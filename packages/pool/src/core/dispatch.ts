@@ -53,9 +53,10 @@ export class Dispatch {
 
   /** Gives the worker the task at the head of the queue, or the next item of the batch there. */
   send(worker: Worker, head: number): void {
-    const { tasks, waiting, effects, workers } = this.#core;
+    const { tasks, waiting, effects, workers, tenants, now } = this.#core;
     const task = tasks.isBatch(head) ? this.#draw(head) : head;
     if (task === head) waiting.take(head);
+    if (tenants !== undefined && worker.tenant === undefined) tenants.bind(worker, tenants.of(task), now);
     tasks.transition(task, SEND);
     tasks.worker[task] = worker.id;
     workers.transition(worker, ASSIGN);
@@ -117,6 +118,7 @@ export class Dispatch {
   #draw(batch: number): number {
     const { tasks, waiting, effects } = this.#core;
     const task = tasks.draw(batch);
+    this.#core.tenants?.joinBatch(task, batch);
     waiting.drawn(batch, task);
     effects.drawTask(batch, tasks.extrasOf(batch).drawn - 1, task);
     return task;

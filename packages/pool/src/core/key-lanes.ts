@@ -1,5 +1,5 @@
-import type { PriorityLevels } from './priority-levels.js';
 import { TaskList } from './task-list.js';
+import type { TaskQueue } from './task-queue.js';
 import type { TaskTable } from './task-table.js';
 
 const NONE = -1;
@@ -20,11 +20,11 @@ interface Lane {
  */
 export class KeyLanes {
   readonly #tasks: TaskTable;
-  readonly #queue: PriorityLevels;
+  readonly #queue: TaskQueue;
   readonly #lanes = new Map<string, Lane>();
   #blocked = 0;
 
-  constructor(tasks: TaskTable, queue: PriorityLevels) {
+  constructor(tasks: TaskTable, queue: TaskQueue) {
     this.#tasks = tasks;
     this.#queue = queue;
   }

@@ -12,6 +12,8 @@ export interface CoreOptions {
   maxQueueBytes: number;
   maxTasksPerWorker: number;
   maxWorkerLifetime: number;
+  /** A worker serves one tenant only. */
+  isolateTenants: boolean;
   /** Workers that may be starting at once, so that a burst is no storm of cold starts; the CPUs are a good number. */
   maxStarting: number;
 }
@@ -41,6 +43,8 @@ export interface CoreTuning {
   stoppedLooks: number;
   /** After CANCEL, for a worker that can cancel; undefined for `killGrace`. */
   cancelGrace?: number | undefined;
+  /** So long a tenant keeps its only worker while others wait without one, and an idle worker its place while others have too few. */
+  tenantTurn: number;
   /** Times that a task may lose its worker before it was begun, until its worker's death is reported as the task's. */
   maxBounces: number;
   /** Ids count up from here; they go beyond 2^32, where the wire's numbers begin again. */
@@ -60,6 +64,7 @@ export const DEFAULT_TUNING: Readonly<CoreTuning> = {
   inspectInterval: 1_000,
   pingInterval: 5_000,
   stoppedLooks: 2,
+  tenantTurn: 1_000,
   maxBounces: 3,
   firstTaskId: 1,
 };

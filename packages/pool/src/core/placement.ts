@@ -1,33 +1,20 @@
 import type { CoreState } from './core-state.js';
 import type { Dispatch } from './dispatch.js';
 import type { Worker } from './worker.js';
-import { BUSY } from './worker-state.js';
-
-/** How many busy workers are looked at to find the least loaded one: two random choices are nearly as good as all (Mitzenmacher 2001), eight in turn are plenty. */
-const LOOKED_AT = 8;
+import type { WorkerRoom } from './worker-room.js';
 
 const NONE = -1;
 
-/** Finds the worker for the task whose turn it is. */
+/** Finds the worker for the task whose turn it is, where any worker will do. */
 export class Placement {
   readonly #core: CoreState;
   readonly #dispatch: Dispatch;
-  readonly #sendAhead: boolean;
-  /** Workers that really run several tasks at once must not be overlooked; for sending ahead a few are enough. */
-  readonly #lookAt: number;
-  #cursor = 0;
+  readonly #room: WorkerRoom;
 
-  constructor(core: CoreState, dispatch: Dispatch) {
-    const { sendAhead, concurrency } = core.options;
+  constructor(core: CoreState, parts: { dispatch: Dispatch; room: WorkerRoom }) {
     this.#core = core;
-    this.#dispatch = dispatch;
-    this.#sendAhead = sendAhead && concurrency === 1;
-    this.#lookAt = concurrency === 1 ? LOOKED_AT : Infinity;
-  }
-
-  /** Tasks that one worker may hold at present. */
-  get depth(): number {
-    return this.#sendAhead ? this.#core.serviceTime.depth : this.#core.options.concurrency;
+    this.#dispatch = parts.dispatch;
+    this.#room = parts.room;
   }
 
   /** Sends what waits, as long as a worker has room for it; `answered` is the one whose reply made room, if any. */
@@ -58,40 +45,11 @@ export class Placement {
 
   /** The idle worker that was used last, else a busy one. */
   #choose(): Worker | undefined {
-    const { idle } = this.#core.workers;
-    if (idle.length > 0) return idle[idle.length - 1];
-    return this.depth > 1 ? this.#leastLoaded() : undefined;
+    const { idle, busy } = this.#core.workers;
+    return idle.length > 0 ? idle[idle.length - 1] : this.#room.leastLoaded(busy);
   }
 
-  #leastLoaded(): Worker | undefined {
-    const { busy } = this.#core.workers;
-    const looks = Math.min(this.#lookAt, busy.length);
-    let best: Worker | undefined;
-    for (let i = 0; i < looks; i++) {
-      this.#cursor = this.#cursor + 1 < busy.length ? this.#cursor + 1 : 0;
-      const worker = busy[this.#cursor] as Worker;
-      if (best !== undefined && worker.inFlight.length >= best.inFlight.length) continue;
-      if (this.#hasRoom(worker)) best = worker;
-    }
-    return best;
-  }
-
-  /** True if one more task may be given to a busy worker. Beyond the first only while nobody is idle. */
   #hasRoom(worker: Worker): boolean {
-    if (worker.code !== BUSY) return false;
-    const { inFlight } = worker;
-    const { options, workers } = this.#core;
-    if (inFlight.length >= options.maxTasksPerWorker - worker.tasksDone) return false;
-    if (inFlight.length === 0) return true;
-    if (inFlight.length >= this.depth || workers.idle.length > 0) return false;
-    return !this.#sendAhead || this.#mayCommit(worker);
-  }
-
-  /** Ahead of its replies a worker gets only what it will soon begin, as far as can be known. */
-  #mayCommit(worker: Worker): boolean {
-    const { tasks, tuning, now } = this.#core;
-    const bytesBehind = worker.inFlightBytes - (tasks.bytes[worker.inFlight.at(0)] as number);
-    if (worker.due !== null || bytesBehind >= tuning.committedBytes) return false;
-    return now < worker.headStartedAt + tuning.recallAfter;
+    return this.#room.has(worker, this.#core.workers.idle.length > 0);
   }
 }

@@ -1,4 +1,5 @@
 import { TaskList } from './task-list.js';
+import type { TaskQueue } from './task-queue.js';
 import type { TaskTable } from './task-table.js';
 
 const NONE = -1;
@@ -11,7 +12,7 @@ interface Level {
 }
 
 /** The queue: a list per priority, first come, first served within each. */
-export class PriorityLevels {
+export class PriorityLevels implements TaskQueue {
   readonly #tasks: TaskTable;
   /** Highest priority first. */
   #levels: Level[] = [];

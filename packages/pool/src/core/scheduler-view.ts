@@ -2,6 +2,7 @@ import type { CoreState } from './core-state.js';
 import type { Tally } from './tally.js';
 import { SENT } from './task-state.js';
 import type { TaskTable } from './task-table.js';
+import type { TenantTable } from './tenant-table.js';
 import { causeOf, countCauses, type WaitingCause } from './waiting-cause.js';
 import type { Worker } from './worker.js';
 import type { WorkerTable } from './worker-table.js';
@@ -23,6 +24,11 @@ export class SchedulerView {
   get workers(): Readonly<Pick<WorkerTable, 'get' | 'total' | 'warm' | 'starting' | 'idle' | 'busy' | 'stopping'>> &
     Iterable<Worker> {
     return this.core.workers;
+  }
+
+  /** Those that have tasks or workers; undefined where any worker serves any task. */
+  get tenants(): Readonly<Pick<TenantTable, 'line' | 'served'>> | undefined {
+    return this.core.tenants;
   }
 
   get tally(): Readonly<Tally> {

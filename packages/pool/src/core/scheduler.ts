@@ -14,8 +14,11 @@ import type { StopStep } from './stop-step.js';
 import { Stopping } from './stopping.js';
 import type { TaskSpec } from './task-spec.js';
 import { CANCELLING, QUEUED, SENT } from './task-state.js';
+import { TenantPlacement } from './tenant-placement.js';
+import { TenantPlaces } from './tenant-places.js';
 import type { Worker, WorkerAbilities } from './worker.js';
 import { WorkerLife } from './worker-life.js';
+import { WorkerRoom } from './worker-room.js';
 import type { RetireReason } from './worker-state.js';
 
 const NONE = -1;
@@ -35,7 +38,10 @@ export class Scheduler extends SchedulerView {
   readonly #settlement: Settlement;
   readonly #runTime: RunTime;
   readonly #dispatch: Dispatch;
-  readonly #placement: Placement;
+  readonly #room: WorkerRoom;
+  readonly #placement: Placement | TenantPlacement;
+  /** Only where tenants are isolated from each other. */
+  readonly #places: TenantPlaces | undefined;
   readonly #growth: Growth;
   readonly #replacement: Replacement;
   readonly #life: WorkerLife;
@@ -56,7 +62,15 @@ export class Scheduler extends SchedulerView {
     this.#runTime = runTime;
     this.#growth = growth;
     this.#dispatch = new Dispatch(core, { runTime, settlement, retries, stopping });
-    this.#placement = new Placement(core, this.#dispatch);
+    this.#room = new WorkerRoom(core);
+    const placing = { dispatch: this.#dispatch, room: this.#room };
+    const { tenants } = core;
+    const places = tenants && new TenantPlaces(core, { tenants, stopping, growth });
+    this.#places = places;
+    this.#placement =
+      tenants === undefined || places === undefined
+        ? new Placement(core, placing)
+        : new TenantPlacement(core, { ...placing, tenants, places });
     this.#replacement = new Replacement(core, { stopping, growth });
     this.#life = new WorkerLife(core, { stopping, runTime, growth, dispatch: this.#dispatch });
     this.#closing = new Closing(core, { stopping, runTime, settlement });
@@ -64,7 +78,7 @@ export class Scheduler extends SchedulerView {
 
   /** Tasks that one worker may hold at present. */
   get depth(): number {
-    return this.#placement.depth;
+    return this.#room.depth;
   }
 
   /** A task that was refused counts as submitted and rejected; `full`: there will be a `roomAvailable`. */
@@ -76,7 +90,9 @@ export class Scheduler extends SchedulerView {
   /** A slot for a task that comes next: its name until it is settled and no worker holds it. Decides nothing yet. */
   admit(spec: TaskSpec, now: number): number {
     if (this.core.closing !== false) throw new Error('a task was submitted to a closing scheduler');
-    return this.core.tasks.add(spec, now);
+    const task = this.core.tasks.add(spec, now);
+    this.core.tenants?.join(task, spec.tenant);
+    return task;
   }
 
   /** The admitted task waits from now on. */
@@ -223,12 +239,17 @@ export class Scheduler extends SchedulerView {
 
   /** The one place that decides. `answered` is the worker whose reply made room, if any. */
   #assign(answered: Worker | undefined): void {
-    const { waiting, due, closing, paused } = this.core;
+    const { waiting, tenants, due, closing, paused } = this.core;
+    if (tenants !== undefined) {
+      tenants.settleLine();
+      if (answered?.tenant !== undefined) tenants.stir(answered.tenant);
+    }
     if (!paused) this.#placement.sendWaiting(answered);
     if (answered !== undefined && answered.inFlight.length === 0) this.#life.drained(answered);
     if (this.#replacement.active) this.#replacement.advance();
     if (due.size > 0) this.#stopping.retireDue();
     if (closing === false) this.#stopping.retireSurplus();
+    if (!paused) this.#places?.makePlaces();
     this.#growth.grow();
     this.core.arm(waiting.nextDeadline);
     if (this.#refused) this.#offerRoom();

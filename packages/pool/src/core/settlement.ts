@@ -56,12 +56,13 @@ export class Settlement {
   }
 
   #release(task: number): void {
-    const { tasks, waiting } = this.#core;
+    const { tasks, waiting, tenants } = this.#core;
     const extras = tasks.extras[task];
     if (extras !== undefined) {
       waiting.releaseKey(task);
       if (extras.batch !== NONE) this.#itemEnded(extras.batch);
     }
+    if (tenants !== undefined) tenants.part(task);
     tasks.free(task);
   }
 

@@ -54,28 +54,29 @@ export class Stopping {
 
   /** Workers that are due leave once enough others are warm, or where there is no room to warm a successor first. */
   retireDue(): void {
-    const { due, workers, minWorkers } = this.#core;
+    const { due, workers, minimum, room } = this.#core;
     let fresh = workers.warm;
     for (const worker of due) if (worker.everReady) fresh--;
-    if (fresh < minWorkers && this.#core.room > 0) return;
+    if (fresh < minimum && room > 0) return;
     for (const worker of due) this.retire(worker, worker.due as RetireReason, 'draining');
   }
 
   /** The worker should leave when that delays no task. */
   makeDue(worker: Worker, reason: RetireReason): void {
-    if (worker.reason !== null || worker.due !== null) return;
+    if (worker.code === STOPPING || worker.due !== null) return;
     worker.due = reason;
     this.#core.due.add(worker);
+    this.#core.tenants?.becameDue(worker);
   }
 
   /** Least recently used first. Who is due waits for a successor and is no part of the minimum. */
   #retireIdle(): void {
-    const { workers, options, due, minWorkers, now } = this.#core;
+    const { workers, options, now } = this.#core;
     let next = 0;
-    while (next < workers.idle.length && workers.staying - due.size > minWorkers) {
+    while (next < workers.idle.length && this.#someMayLeave) {
       const worker = workers.idle[next] as Worker;
       const leavesAt = worker.idleSince + options.idleTimeout;
-      if (worker.due !== null) next++;
+      if (worker.due !== null || !this.#mayLeave(worker)) next++;
       else if (leavesAt <= now) this.retire(worker, 'idle', 'draining');
       else {
         this.#core.arm(leavesAt);
@@ -84,11 +85,24 @@ export class Stopping {
     }
   }
 
+  /** Somebody is no part of the minimum. */
+  get #someMayLeave(): boolean {
+    const { tenants, workers, due, minimum } = this.#core;
+    return workers.staying - due.size > minimum || (tenants !== undefined && tenants.bound > 0);
+  }
+
+  /** The worker of a tenant is no part of the minimum, whoever else is there. */
+  #mayLeave(worker: Worker): boolean {
+    const { workers, due, minimum } = this.#core;
+    return worker.tenant !== undefined || workers.staying - due.size > minimum;
+  }
+
   /** It gets no more tasks. */
   #standDown(worker: Worker): void {
     if (worker.code === STOPPING) return;
     this.#core.workers.transition(worker, RETIRE);
     this.#core.due.delete(worker);
+    this.#core.tenants?.release(worker);
   }
 
   #take(worker: Worker, step: StopStep): void {

@@ -10,6 +10,8 @@ export interface TaskSpec {
   readonly timeout: number;
   /** Waiting time until the task is rejected, or `Infinity`. */
   readonly queueTimeout: number;
+  /** Whose task it is; only looked at where tenants are isolated from each other. */
+  readonly tenant: string;
   /** Tasks of one key run one at a time, in order. */
   readonly key: string | undefined;
   readonly retries: RetryPolicy | undefined;

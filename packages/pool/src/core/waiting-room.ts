@@ -2,7 +2,10 @@ import { DeadlineHeap } from './deadline-heap.js';
 import { KeyLanes } from './key-lanes.js';
 import { PriorityLevels } from './priority-levels.js';
 import type { TaskExtras } from './task-extras.js';
+import type { TaskQueue } from './task-queue.js';
 import type { TaskTable } from './task-table.js';
+import { TenantQueues } from './tenant-queues.js';
+import type { TenantTable } from './tenant-table.js';
 
 const NONE = -1;
 
@@ -12,16 +15,21 @@ const NONE = -1;
  */
 export class WaitingRoom {
   readonly #tasks: TaskTable;
-  readonly #queue: PriorityLevels;
+  readonly #queue: TaskQueue;
+  /** The queue of the pool, where it has one; else each tenant has its own. */
+  readonly #levels: PriorityLevels;
+  readonly #ofTenants: TenantQueues | undefined;
   readonly #lanes: KeyLanes;
   readonly #delayed = new DeadlineHeap();
   readonly #deadlines = new DeadlineHeap();
   #size = 0;
   #bytes = 0;
 
-  constructor(tasks: TaskTable) {
+  constructor(tasks: TaskTable, tenants: TenantTable | undefined) {
     this.#tasks = tasks;
-    this.#queue = new PriorityLevels(tasks);
+    this.#levels = new PriorityLevels(tasks);
+    this.#ofTenants = tenants && new TenantQueues(tasks, tenants);
+    this.#queue = this.#ofTenants ?? this.#levels;
     this.#lanes = new KeyLanes(tasks, this.#queue);
   }
 
@@ -101,9 +109,9 @@ export class WaitingRoom {
     return this.#deadlines.popDue(now);
   }
 
-  /** The task whose turn it is, or -1. */
+  /** The task whose turn it is, or -1; tenants have queues, and so heads, of their own. */
   head(): number {
-    return this.#queue.head;
+    return this.#levels.head;
   }
 
   /** Takes the head away to be sent. */
@@ -118,6 +126,7 @@ export class WaitingRoom {
   drawn(batch: number, task: number): void {
     this.#size--;
     this.#bytes -= this.#tasks.bytes[task] as number;
+    this.#ofTenants?.drawn(batch);
     if (this.#tasks.undrawn(batch) === 0) {
       this.#leave(batch);
       this.#queue.remove(batch);

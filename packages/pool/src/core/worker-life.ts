@@ -55,9 +55,10 @@ export class WorkerLife {
   }
 
   exited(worker: Worker, end: Blame & { forGood?: boolean }): void {
-    const { workers, tally, backoff, due } = this.#core;
+    const { workers, tenants, tally, backoff, due } = this.#core;
     workers.transition(worker, EXIT);
     due.delete(worker);
+    tenants?.release(worker);
     if (worker.reason !== null) tally.retired[worker.reason]++;
     else if (worker.everReady) tally.crashes++;
     this.#dispatch.lost(worker, end);

@@ -1,5 +1,6 @@
 import { InFlight } from './in-flight.js';
 import type { StopStep } from './stop-step.js';
+import type { Tenant } from './tenant.js';
 import { type RetireReason, STARTING, WORKER_MOVES, type WorkerState } from './worker-state.js';
 
 /** What a worker said that it can do, or cannot. */
@@ -20,6 +21,9 @@ export class Worker {
   /** Tasks whose replies were damaged: they may still run, so they are held until the process is gone. */
   readonly damaged: number[] = [];
   abilities: WorkerAbilities = { cancel: true, recall: false };
+  /** The one that it serves, from its first task on; only where tenants are isolated from each other. */
+  tenant: Tenant | undefined = undefined;
+  boundAt = Infinity;
   /** Set once it has been ready. */
   readyAt = Infinity;
   idleSince = 0;

@@ -19,7 +19,6 @@ import { protocolOf } from './protocol.js';
 import type { ResolvedOptions } from './resolved-options.js';
 import { resources } from './resources.js';
 import { retries } from './retries.js';
-import { refuseUnavailable } from './unavailable.js';
 import { refuseMinAboveMax } from './worker-counts.js';
 
 const NAMES: NamesOf<PoolOptions> = {
@@ -86,7 +85,6 @@ export function resolveOptions(
   findMissing: FindMissing = nodeOs().missingLimits,
 ): ResolvedOptions {
   const given = new OptionReader<PoolOptions>(options, NAMES);
-  refuseUnavailable(given);
   const dev = devOf(given, surroundings.env);
   const protocol = protocolOf(given);
   const core = resolveCore(given, protocol, surroundings.cpus);
@@ -144,7 +142,8 @@ function resolveCore(given: OptionReader<PoolOptions>, protocol: WorkerOptions['
   const minWorkers = given.get('minWorkers', integer(0), 1);
   const maxWorkers = given.get('maxWorkers', integer(1), Math.max(cpus, minWorkers));
   refuseMinAboveMax({ minWorkers, maxWorkers });
-  const perTask = given.raw('isolation') === 'task' || protocol === 'exec';
+  const isolation = given.get('isolation', oneOf('pool', 'tenant', 'task'), 'pool');
+  const perTask = isolation === 'task' || protocol === 'exec';
   if (perTask)
     refuseSharing(
       given,
@@ -166,6 +165,7 @@ function resolveCore(given: OptionReader<PoolOptions>, protocol: WorkerOptions['
     maxQueueBytes: given.get('maxQueueBytes', parseSize, 256 * MIB),
     maxTasksPerWorker: given.get('maxTasksPerWorker', limit, perTask ? 1 : Infinity),
     maxWorkerLifetime: given.get('maxWorkerLifetime', time, Infinity),
+    isolateTenants: isolation === 'tenant' && !perTask,
     maxStarting: cpus,
   };
 }

@@ -11,6 +11,7 @@ export class PendingBatch implements TaskSpec {
   readonly priority: number;
   readonly timeout: number;
   readonly queueTimeout: number;
+  readonly tenant: string;
   readonly key: string | undefined;
   readonly retries: RetryPolicy | undefined;
   readonly batch: Float64Array;
@@ -32,6 +33,7 @@ export class PendingBatch implements TaskSpec {
     const own = defaults.isTimed ? options : undefined;
     this.timeout = own?.timeout ?? defaults.taskTimeout;
     this.queueTimeout = own?.queueTimeout ?? defaults.queueTimeout;
+    this.tenant = options?.tenant ?? '';
     this.key = options?.key;
     this.retries = retryPolicy(options, defaults);
     this.outcomes = new Array(bodies.length);

@@ -88,6 +88,10 @@ export class PendingTask implements TaskSpec {
     return this.options?.priority ?? 0;
   }
 
+  get tenant(): string {
+    return this.options?.tenant ?? '';
+  }
+
   get key(): string | undefined {
     return this.options?.key;
   }

@@ -12,6 +12,7 @@ const OPTIONS: CoreOptions = {
   maxQueueBytes: Infinity,
   maxTasksPerWorker: Infinity,
   maxWorkerLifetime: Infinity,
+  isolateTenants: false,
   maxStarting: 8,
 };
 const SPEC: TaskSpec = {
@@ -19,6 +20,7 @@ const SPEC: TaskSpec = {
   priority: 0,
   timeout: Infinity,
   queueTimeout: Infinity,
+  tenant: '',
   key: undefined,
   retries: undefined,
   batch: undefined,

@@ -60,6 +60,7 @@ describe('the defaults', () => {
         maxQueueBytes: 256 * 2 ** 20,
         maxTasksPerWorker: Infinity,
         maxWorkerLifetime: Infinity,
+        isolateTenants: false,
         maxStarting: 4,
       },
       tasks: { taskTimeout: Infinity, queueTimeout: Infinity, retries: undefined, isTimed: true },
@@ -154,6 +155,21 @@ describe('what is given', () => {
     expect(resolved({ isolation: 'task' }).core).toMatchObject({ maxTasksPerWorker: 1, sendAhead: false });
     expect(resolved({ isolation: 'task', maxTasksPerWorker: 1, concurrency: 1 }).core.maxTasksPerWorker).toBe(1);
     expect(resolved({ isolation: 'pool' }).core).toMatchObject({ maxTasksPerWorker: Infinity, sendAhead: true });
+  });
+
+  test("as isolation 'tenant' means workers that serve one tenant, which is nothing new where each serves one task", () => {
+    const isolated = resolved({ isolation: 'tenant', concurrency: 1 }).core;
+    expect(isolated).toMatchObject({ isolateTenants: true, maxTasksPerWorker: Infinity, sendAhead: true });
+    expect(resolved({ isolation: 'tenant', concurrency: 4 }).core).toMatchObject({
+      isolateTenants: true,
+      concurrency: 4,
+    });
+    expect(resolved({ isolation: 'tenant', protocol: 'lines' }).core.isolateTenants).toBe(true);
+    expect(resolved({ isolation: 'tenant', protocol: 'exec' }).core).toMatchObject({
+      isolateTenants: false,
+      maxTasksPerWorker: 1,
+    });
+    for (const isolation of ['pool', 'task'] as const) expect(resolved({ isolation }).core.isolateTenants).toBe(false);
   });
 
   test('is copied: what the caller changes later changes nothing', () => {
@@ -289,8 +305,6 @@ const REFUSED: [options: Record<string, unknown>, option: string, message: strin
     'sendAhead',
     "true does not go with protocol 'lines': such a program can not say which task it has begun",
   ],
-  // not built yet
-  [{ isolation: 'tenant' }, 'isolation', "'tenant' is not available yet"],
   [{ dev: { watch: ['/nowhere'] } }, 'dev.watch[0]', "expected a file or folder that exists, got '/nowhere'"],
   [{ dev: { watch: [7] } }, 'dev.watch[0]', 'expected a string without NUL characters, got 7'],
   [{ dev: { inspect: 'on' } }, 'dev.inspect', "expected true, false or 'brk', got 'on'"],
@@ -414,14 +428,14 @@ describe('what is wrong', () => {
   });
 });
 
-describe('what is not built yet', () => {
+describe('what any machine can do', () => {
   test.each([
     { protocol: 'frames' },
-    { isolation: 'pool' },
+    { isolation: 'tenant' },
     { resources: {} },
     { profiles: {} },
     { onLimitUnavailable: 'fail' },
-  ])('is not asked for by %o', (options) => {
+  ])('makes no warning: %o', (options) => {
     expect(resolved(options).warnings).toEqual([]);
   });
 });

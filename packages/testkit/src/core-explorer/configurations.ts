@@ -19,6 +19,7 @@ const CORE: CoreOptions = {
   maxQueueBytes: Infinity,
   maxTasksPerWorker: Infinity,
   maxWorkerLifetime: Infinity,
+  isolateTenants: false,
   maxStarting: Infinity,
 };
 
@@ -142,6 +143,25 @@ export const CONFIGURATIONS: readonly Configuration[] = [
     limits: { submit: Infinity, deadline: 2, abort: 1 },
     exits: ['begun'],
     maxExits: 1,
+  }),
+  configure('one task for each worker', {
+    core: { maxWorkers: 3, maxTasksPerWorker: 1 },
+    limits: { submit: Infinity, deadline: 2, abort: 1 },
+    exits: ['begun', 'not-ready'],
+    maxExits: 1,
+  }),
+  configure('tenants', {
+    core: { isolateTenants: true },
+    plans: [{ tenant: 'x' }, { tenant: 'y' }, { tenant: 'x' }, { tenant: 'z' }],
+    limits: { submit: Infinity, deadline: 2, abort: 1, pause: 1 },
+    exits: ['begun'],
+    maxExits: 1,
+  }),
+  configure('tenants in turn', {
+    core: { isolateTenants: true, maxWorkers: 3, minWorkers: 0 },
+    tuning: { tenantTurn: 20 },
+    plans: [{ tenant: 'x' }, { tenant: 'x' }, { tenant: 'x' }, { tenant: 'y', key: 'a' }, { tenant: 'z', key: 'a' }],
+    limits: { submit: Infinity, deadline: 3 },
   }),
   configure('full queue', {
     core: { maxWorkers: 1, maxQueueSize: 2, maxQueueBytes: 10 },

@@ -25,6 +25,7 @@ export function fingerprint(world: World): string {
 
 function factsOfWorld({ state, scheduler, options, made, exits, plansTaken }: World): Fact[] {
   const { now, starts, tuning } = state;
+  const { line, served } = namesOf(state, scheduler);
   const used = Object.entries(options.limits).map(([type, limit]) =>
     limit === Infinity ? 0 : (made[type as keyof typeof made] ?? 0),
   );
@@ -45,6 +46,8 @@ function factsOfWorld({ state, scheduler, options, made, exits, plansTaken }: Wo
     Math.min(now - state.warmSince, tuning.growthWait),
     scheduler.nextDeadline() - now,
     scheduler.depth,
+    line,
+    served,
   ];
 }
 
@@ -59,6 +62,8 @@ function factsOfWorker(world: World, worker: WorldWorker, ages: ReadonlyMap<Worl
     options.abilities.indexOf(worker.abilities),
     worker.held.map((task) => ages.get(task)).join('+'),
     worker.damaged.map((task) => ages.get(task)).join('+'),
+    options.core.isolateTenants && worker.tenant,
+    options.core.isolateTenants && worker.tenant !== null && Math.min(now - worker.boundAt, state.tuning.tenantTurn),
     ageOf(state, worker),
     Math.min(worker.tasksDone, options.core.maxTasksPerWorker === Infinity ? 1 : Infinity),
     worker.stepDue - now,
@@ -78,9 +83,22 @@ function factsOfWorker(world: World, worker: WorldWorker, ages: ReadonlyMap<Worl
   ].join();
 }
 
+/** Tenants in line, and those that are served and for how long, in the order in which the scheduler looks at them. */
+function namesOf(state: WorldState, scheduler: World['scheduler']): { line: string; served: string } {
+  const line: string[] = [];
+  for (let each = scheduler.tenants?.line.first; each !== undefined; each = each.after) line.push(each.name);
+  const served = [...(scheduler.tenants?.served.keys() ?? [])].map(
+    ({ name, servedSince }) => `${name}${Math.min(state.now - servedSince, state.tuning.growthWait)}`,
+  );
+  return { line: line.join('+'), served: served.join('+') };
+}
+
 /** How long the worker has been idle, or has run its task, as far as anything hangs on it. */
 function ageOf({ now, options, tuning }: WorldState, { held, idleSince, headSince }: WorldWorker): number {
-  if (held.length === 0) return options.core.idleTimeout === Infinity ? 0 : now - idleSince;
+  if (held.length === 0) {
+    const turn = options.core.isolateTenants ? Math.min(now - idleSince, tuning.tenantTurn) : 0;
+    return options.core.idleTimeout === Infinity ? turn : now - idleSince;
+  }
   return options.core.sendAhead ? Math.min(now - headSince, tuning.recallAfter) : 0;
 }
 

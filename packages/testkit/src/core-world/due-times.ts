@@ -27,8 +27,10 @@ function* dueTimesOfWorker(world: WorldState, worker: WorldWorker): Generator<[w
 }
 
 function idleLeavesAt(world: WorldState): number {
-  if (world.stayingForGood() <= world.minWorkers) return Infinity;
-  const idle = world.scheduler().workers.idle.filter(({ due }) => due === null);
+  const isSpare = world.stayingForGood() > world.minimum;
+  const idle = world
+    .scheduler()
+    .workers.idle.filter(({ due, tenant }) => due === null && (isSpare || tenant !== undefined));
   const since = idle.map(({ id }) => world.workers.get(id)?.idleSince ?? 0);
   return Math.min(Infinity, ...since) + world.options.core.idleTimeout;
 }

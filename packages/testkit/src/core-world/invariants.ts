@@ -1,6 +1,7 @@
 import { dueTimes } from './due-times.js';
 import { checkPoolSize } from './pool-size.js';
 import { demand } from './property-violation.js';
+import { tenantsOf } from './tenants.js';
 import { checkWaiting } from './waiting-checks.js';
 import type { WorldState } from './world-state.js';
 
@@ -16,6 +17,7 @@ export function checkInvariants(world: WorldState): void {
   checkDeadlines(world);
   checkWaiting(world);
   checkPoolSize(world);
+  tenantsOf(world).check();
   checkEnd(world);
 }
 

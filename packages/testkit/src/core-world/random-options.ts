@@ -65,6 +65,9 @@ const ABILITIES: readonly (readonly WorkerAbilities[])[] = [
   ],
 ];
 
+/** Names without a meaning where any worker serves any task. */
+const TENANTS = ['', 'x', 'y', 'z'];
+
 function randomCore(chooser: Chooser): CoreOptions {
   const minWorkers = chooser.between(0, 3);
   return {
@@ -78,6 +81,7 @@ function randomCore(chooser: Chooser): CoreOptions {
     maxQueueSize: chooser.pick([100_000, 4]),
     maxQueueBytes: chooser.pick([Infinity, 50]),
     maxTasksPerWorker: chooser.pick([Infinity, Infinity, 1, 3]),
+    isolateTenants: chooser.chance(0.4),
     maxWorkerLifetime: chooser.pick([Infinity, Infinity, 5_000, 100]),
     maxStarting: chooser.pick([1, 2, 8]),
   };
@@ -90,6 +94,7 @@ function randomTuning(chooser: Chooser): CoreTuning {
     maxDepth: chooser.pick([2, 4, 512]),
     inspectInterval: chooser.pick([Infinity, 1_000, 60]),
     pingInterval: chooser.pick([Infinity, 5_000, 60]),
+    tenantTurn: chooser.pick([1_000, 50]),
     firstTaskId: chooser.pick([1, 1, 2 ** 32 - 5]),
   };
 }
@@ -102,6 +107,7 @@ function randomPlan(chooser: Chooser): TaskPlan {
     priority: chooser.pick([0, 0, 0, 1, -1]),
     timeout: chooser.pick([Infinity, Infinity, 500, 20]),
     queueTimeout: chooser.pick([Infinity, Infinity, 500, 20]),
+    ...(chooser.chance(0.7) && { tenant: chooser.pick(TENANTS) }),
     ...(chooser.chance(0.4) && { key: chooser.pick(['a', 'a', 'b']) }),
     ...(retries && { retries: randomPolicy(chooser) }),
     ...(batch && { items: Array.from({ length: chooser.between(1, 5) }, () => chooser.between(0, 9)) }),

@@ -2,6 +2,7 @@ import type { Effects, RetireReason, RetryCause, StopStep, TaskOutcome } from '@
 import { demand } from './property-violation.js';
 import { demandRightEnding, ENDED_AS, RETRY_RESERVE } from './task-endings.js';
 import { demandRightSend } from './task-sends.js';
+import { tenantsOf } from './tenants.js';
 import { demandRightStop } from './worker-stops.js';
 import { START_TIME, type WorldState } from './world-state.js';
 import type { WorldTask } from './world-task.js';
@@ -73,7 +74,7 @@ export class Referee implements Effects {
     const batch = this.#task(batchSlot);
     demand(batch.isBatch && index === batch.drawn && index < batch.count, 'a batch is drawn in order', `item ${index}`);
     demand(
-      this.#world.next() === batch,
+      this.#world.next(batch.tenant) === batch,
       'first come, first served',
       `item ${index} of t${batch.name} was drawn too early`,
     );
@@ -90,6 +91,7 @@ export class Referee implements Effects {
     const { now, tuning } = this.#world;
     const worker = this.#worker(workerId);
     demandRightSend(this.#world, worker, task);
+    tenantsOf(this.#world).bind(worker, task);
     task.place = 'held';
     task.everSent = true;
     task.worker = worker;
@@ -200,7 +202,7 @@ export class Referee implements Effects {
       'replaced means replaced',
       `${replacing?.size ?? 'nothing'} to replace`,
     );
-    const warm = [...workers.values()].filter(({ works }) => works).length;
+    const warm = [...workers.values()].filter((worker) => worker.works && !this.#world.isDraining(worker)).length;
     const hopeless = closing !== false || (starts.broken && warm === 0);
     demand(hopeless || warm >= Math.min(minWorkers, this.#world.maxWorkers), 'replaced means replaced', `${warm} warm`);
     this.#world.replacing = null;

@@ -1,4 +1,5 @@
 import { demand } from './property-violation.js';
+import { tenantsOf } from './tenants.js';
 import type { WorldState } from './world-state.js';
 import type { WorldTask } from './world-task.js';
 import type { WorldWorker } from './world-worker.js';
@@ -20,15 +21,17 @@ export function demandRightSend(world: WorldState, worker: WorldWorker, task: Wo
     'one task of a key at a time',
     `${name}, while t${holder?.name} runs`,
   );
-  demandRoom(world, worker, name);
+  tenantsOf(world).demandRightSend(worker, task);
+  demandRoom(world, worker, task);
 }
 
 function demandTurn(world: WorldState, task: WorldTask): void {
-  const next = world.next();
+  const next = world.next(task.tenant);
   demand(next === task, 'first come, first served', `t${task.name} was sent before t${next?.name}`);
 }
 
-function demandRoom(world: WorldState, worker: WorldWorker, name: string): void {
+function demandRoom(world: WorldState, worker: WorldWorker, task: WorldTask): void {
+  const name = `t${task.name} to w${worker.id}`;
   const { concurrency, sendAhead, maxTasksPerWorker } = world.options.core;
   const { held, tasksDone } = worker;
   const limit = sendAhead && concurrency === 1 ? world.scheduler().depth : concurrency;
@@ -37,14 +40,24 @@ function demandRoom(world: WorldState, worker: WorldWorker, name: string): void 
   const answered = world.move.type === 'reply' && world.move.worker === worker.id;
   const idle = [...world.workers.values()].filter(
     (other) =>
-      other.works && other.held.length === 0 && other.tasksDone < maxTasksPerWorker && !world.isDraining(other),
+      other.works &&
+      other.held.length === 0 &&
+      other.tasksDone < maxTasksPerWorker &&
+      !world.isDraining(other) &&
+      (!world.isolatesTenants || other.tenant === null || other.tenant === task.tenant),
   );
   if (held.length === 0) {
-    const newer = idle.some((other) => other.idleSince > worker.idleSince);
-    demand(answered || !newer, 'the warmest works', `${name}, idle since ${worker.idleSince}`);
+    const warmer = idle.some((other) => isWarmer(other, worker));
+    demand(answered || !warmer, 'the warmest works', `${name}, idle since ${worker.idleSince}`);
     return;
   }
   demand(idle.length === 0, 'nobody doubles up while one is idle', name);
   const ahead = concurrency === 1;
   demand(!ahead || world.now < worker.headSince + world.tuning.recallAfter, 'nothing is sent behind a slow head', name);
+}
+
+/** Used later; or, where tenants are isolated, used by this one at all. */
+function isWarmer(one: WorldWorker, other: WorldWorker): boolean {
+  if ((one.tenant === null) !== (other.tenant === null)) return other.tenant === null;
+  return one.idleSince > other.idleSince;
 }

@@ -1,5 +1,6 @@
 import type { WaitingCause } from '@ostler/pool/core';
 import { demand } from './property-violation.js';
+import { tenantsOf } from './tenants.js';
 import type { WorldState } from './world-state.js';
 import type { WorldTask } from './world-task.js';
 
@@ -47,20 +48,27 @@ function checkCauses(world: WorldState, waiting: readonly WorldTask[]): void {
     const cause = scheduler.causeOf(task.slot);
     counts[cause] = (counts[cause] ?? 0) - task.waitingItems;
     const expected = task.place === 'delayed' ? 'retry-backoff' : world.isBehind(task) ? 'key-busy' : null;
-    const holds = expected === null ? CAUSE_OF_QUEUE[cause]?.(world) : cause === expected;
+    const holds = expected === null ? CAUSE_OF_QUEUE[cause]?.(world, task) : cause === expected;
     demand(holds === true, 'every wait has one true cause', `t${task.name} ${cause}`);
   }
   const wrong = Object.entries(counts).find(([, left]) => left !== 0);
   demand(wrong === undefined, 'every wait has one true cause', `${wrong?.[1]} too many counted as ${wrong?.[0]}`);
 }
 
-const CAUSE_OF_QUEUE: Partial<Record<WaitingCause, (world: WorldState) => boolean>> = {
+const CAUSE_OF_QUEUE: Partial<Record<WaitingCause, (world: WorldState, task: WorldTask) => boolean>> = {
   paused: ({ paused }) => paused,
   'cold-start': ({ workers }) => [...workers.values()].some(({ ready, told }) => !ready && told === null),
-  'start-backoff': (world) => world.starts.until > world.now && world.scheduler().workers.warm === 0,
-  'pool-at-maximum': ({ places }) => places <= 0,
-  'workers-busy': (world) => world.places > 0 && world.scheduler().workers.busy.length > 0,
+  'start-backoff': (world, task) => world.starts.until > world.now && !isServed(world, task),
+  'pool-at-maximum': (world, task) => world.places <= 0 && (!world.isolatesTenants || isServed(world, task)),
+  'workers-busy': (world, task) => world.places > 0 && isServed(world, task),
+  'other-tenants': (world, task) => world.isolatesTenants && world.places <= 0 && !isServed(world, task),
 };
+
+/** Some warm worker will come to it. */
+function isServed(world: WorldState, { tenant }: WorldTask): boolean {
+  if (world.isolatesTenants) return tenantsOf(world).isServed(tenant);
+  return world.scheduler().workers.warm > 0;
+}
 
 function demandSomebody(world: WorldState, count: number): void {
   const { workers } = world;
@@ -76,7 +84,11 @@ function demandNobodyFree(world: WorldState, runnable: readonly WorldTask[]): vo
     if (!worker.works || world.isDraining(worker)) continue;
     const { held, tasksDone } = worker;
     const room = Math.min(concurrency, maxTasksPerWorker - tasksDone) - held.length;
-    demand(room <= 0, 'nobody waits for nothing', `t${runnable[0]?.name} waits although w${worker.id} has room`);
+    const waits = runnable.find(
+      ({ tenant }) => !world.isolatesTenants || worker.tenant === null || worker.tenant === tenant,
+    );
+    if (waits === undefined || (held.length > 0 && tenantsOf(world).mayBeOwed(worker))) continue;
+    demand(room <= 0, 'nobody waits for nothing', `t${waits.name} waits although w${worker.id} has room`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RetireReason, StopStep } from '@ostler/pool/core';
 import type { Move } from './move.js';
 import { demand } from './property-violation.js';
+import { tenantsOf } from './tenants.js';
 import type { WorldState } from './world-state.js';
 import type { WorldWorker } from './world-worker.js';
 
@@ -31,7 +32,8 @@ const REASONS: Readonly<Record<RetireReason, (world: WorldState, worker: WorldWo
     worker.tasksDone >= world.options.core.maxTasksPerWorker || isDue(world, worker, 'max-tasks'),
   'max-lifetime': (world, worker) => isDue(world, worker, 'max-lifetime'),
   memory: (world, worker) => isDue(world, worker, 'memory'),
-  replaced: (world, worker) => isDue(world, worker, 'replaced'),
+  replaced: (world, worker) =>
+    isDue(world, worker, 'replaced') || worker.wasDraining || tenantsOf(world).mayGiveWay(worker),
   timeout: (world, worker) => (worker.ready ? hasOverdueTask(world, worker) : worker.stepDue <= world.now),
   aborted: (world, worker) => hasOverdueTask(world, worker),
   unresponsive: ({ move }, worker) =>
@@ -59,11 +61,15 @@ function mayHarden(world: WorldState, worker: WorldWorker): boolean {
 }
 
 function mayLeaveIdle(world: WorldState, worker: WorldWorker): boolean {
-  const { options, minWorkers, now } = world;
+  const { options, minimum, now } = world;
   const { idle } = world.scheduler().workers;
-  const older = idle.some(({ id, due, idleSince }) => id !== worker.id && due === null && idleSince < worker.idleSince);
+  const serves = world.isolatesTenants && worker.tenant !== null;
+  const older = idle.some(
+    ({ id, due, idleSince, tenant }) =>
+      id !== worker.id && due === null && idleSince < worker.idleSince && (!serves || tenant !== undefined),
+  );
   const overTime = now >= worker.idleSince + options.core.idleTimeout;
-  return overTime && !older && world.stayingForGood() + 1 > minWorkers;
+  return overTime && !older && (serves || world.stayingForGood() + 1 > minimum);
 }
 
 /** It became due, and by now either the minimum is warm without it or there is no room to warm a successor. */
@@ -73,7 +79,7 @@ function isDue(world: WorldState, worker: WorldWorker, reason: RetireReason): bo
   const fresh = [...world.workers.values()].filter(
     ({ id, works }) => works && world.scheduler().workers.get(id)?.due === null,
   );
-  return fresh.length >= world.minWorkers || world.room <= 0;
+  return fresh.length >= world.minimum || world.room <= 0;
 }
 
 function hasOverdueTask({ now, parallel }: WorldState, { held }: WorldWorker): boolean {

@@ -7,6 +7,7 @@ export interface TaskPlan {
   readonly priority?: number;
   readonly timeout?: number;
   readonly queueTimeout?: number;
+  readonly tenant?: string;
   readonly key?: string;
   readonly retries?: RetryPolicy;
   readonly items?: readonly number[];

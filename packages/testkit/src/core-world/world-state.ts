@@ -2,6 +2,7 @@ import type { CoreTuning, Scheduler, TaskCounts } from '@ostler/pool/core';
 import type { Move } from './move.js';
 import { demand } from './property-violation.js';
 import { StartRecord } from './start-record.js';
+import { TenantRecord } from './tenant-record.js';
 import type { WorldOptions } from './world-options.js';
 import { type Holder, precedes, WorldTask } from './world-task.js';
 import type { WorldWorker } from './world-worker.js';
@@ -20,6 +21,7 @@ export class WorldState {
   /** Who has each key: sent, and not yet let go of for good. */
   readonly keyHolders = new Map<string, WorldTask>();
   readonly starts: StartRecord;
+  readonly tenants = new TenantRecord();
   minWorkers: number;
   maxWorkers: number;
   paused = false;
@@ -58,8 +60,18 @@ export class WorldState {
     return this.options.tuning;
   }
 
+  /** A worker serves one tenant only. */
+  get isolatesTenants(): boolean {
+    return this.options.core.isolateTenants;
+  }
+
   get parallel(): boolean {
     return this.options.core.concurrency > 1;
+  }
+
+  /** Workers that must be there: where tenants are isolated, so many that serve nobody yet. */
+  get minimum(): number {
+    return Math.min(this.maxWorkers, this.minWorkers + this.#bound);
   }
 
   /** Processes that may still be started. */
@@ -101,10 +113,11 @@ export class WorldState {
     return false;
   }
 
-  /** The task whose turn it is. */
-  next(): WorldTask | undefined {
+  /** The task whose turn it is, among those of a tenant where each has its own workers. */
+  next(tenant: string): WorldTask | undefined {
     let best: WorldTask | undefined;
     for (const task of this.tasks.values()) {
+      if (this.isolatesTenants && task.tenant !== tenant) continue;
       if (this.isRunnable(task) && (best === undefined || precedes(task, best))) best = task;
     }
     return best;
@@ -118,11 +131,20 @@ export class WorldState {
   /** Workers that stay, without those that are due to leave. */
   stayingForGood(): number {
     let staying = 0;
-    for (const { id, told } of this.workers.values()) {
-      const seen = this.scheduler().workers.get(id);
-      if (told === null && seen?.reason === null && seen.due === null) staying++;
-    }
+    for (const worker of this.workers.values()) if (this.#staysForGood(worker)) staying++;
     return staying;
+  }
+
+  #staysForGood({ id, told }: WorldWorker): boolean {
+    const seen = this.scheduler().workers.get(id);
+    return told === null && seen?.reason === null && seen.due === null;
+  }
+
+  /** Those of them that serve a tenant. */
+  get #bound(): number {
+    let bound = 0;
+    for (const worker of this.workers.values()) if (worker.tenant !== null && this.#staysForGood(worker)) bound++;
+    return bound;
   }
 
   /** Nobody holds the task any more, and its caller was told. */

@@ -89,6 +89,10 @@ export class WorldTask {
     return this.plan.priority ?? 0;
   }
 
+  get tenant(): string {
+    return this.plan.tenant ?? '';
+  }
+
   get key(): string | undefined {
     return this.plan.key;
   }

@@ -15,6 +15,11 @@ export class WorldWorker {
   headSince = 0;
   idleSince = 0;
   tasksDone = 0;
+  /** The tenant that it serves, and since when; null before its first task. */
+  tenant: string | null = null;
+  boundAt = 0;
+  /** Since before the present event it is to leave, and its tasks are all that keeps it. */
+  wasDraining = false;
   /** When its start, or the present step of its stop, has taken too long. */
   stepDue: number;
   /** The next ping or look. */
@@ -23,8 +28,6 @@ export class WorldWorker {
   /** It was pinged since it became idle. */
   pinged = false;
   awaitsLook = false;
-  /** It was due to leave before the present event. */
-  wasDue = false;
 
   constructor(
     readonly id: number,

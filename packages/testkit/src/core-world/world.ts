@@ -5,6 +5,7 @@ import { loseTasks, takeReply } from './lost-and-answered.js';
 import type { Move, MoveType } from './move.js';
 import { demand, PropertyViolation } from './property-violation.js';
 import { Referee } from './referee.js';
+import { tenantsOf } from './tenants.js';
 import { noteOverTime } from './time-outs.js';
 import { limitOf } from './waiting-checks.js';
 import type { Engine, TaskPlan, WorldOptions } from './world-options.js';
@@ -72,6 +73,7 @@ export class World {
       happen();
       if (this.checking) checkInvariants(this.state);
       this.#watchWarmth();
+      tenantsOf(this.state).eventOver();
     } catch (error) {
       if (error instanceof PropertyViolation) throw error;
       throw new PropertyViolation('only legal moves', error instanceof Error ? error.message : String(error));
@@ -154,7 +156,7 @@ export class World {
   #submit(plan: TaskPlan): void {
     const { state, scheduler } = this;
     this.plansTaken++;
-    const { priority = 0, timeout = Infinity, queueTimeout = Infinity, key, retries, items } = plan;
+    const { priority = 0, timeout = Infinity, queueTimeout = Infinity, tenant = '', key, retries, items } = plan;
     const bytes = items?.reduce((sum, size) => sum + size, 0) ?? plan.bytes ?? 1;
     const count = items?.length ?? 1;
     state.counts.submitted += count;
@@ -164,7 +166,7 @@ export class World {
       this.#refuse(count);
       return;
     }
-    const spec: TaskSpec = { bytes, priority, timeout, queueTimeout, key, retries, batch: items };
+    const spec: TaskSpec = { bytes, priority, timeout, queueTimeout, tenant, key, retries, batch: items };
     const slot = scheduler.admit(spec, state.now);
     state.newTask(slot, scheduler.tasks.id[slot] as number, { plan, bytes, batch: null });
     this.#event(() => scheduler.taskSubmitted(slot, state.now));

@@ -89,8 +89,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'the dead are not replaced',
     file: 'core/growth.ts',
-    find: 'return minWorkers - (workers.staying - due.size);',
-    replace: 'return this.#core.tally.started < minWorkers ? minWorkers - (workers.staying - due.size) : 0;',
+    find: 'return minimum - (workers.staying - due.size);',
+    replace: 'return this.#core.tally.started < minimum ? minimum - (workers.staying - due.size) : 0;',
   },
   {
     name: 'a failed start is tried again at once',
@@ -107,7 +107,7 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'pressure starts nobody',
     file: 'core/growth.ts',
-    find: 'return Math.max(missing, this.#pressure());',
+    find: 'return Math.max(missing, this.#pressure(this.#pool) - workers.starting.length);',
     replace: 'return missing;',
   },
   {
@@ -203,13 +203,13 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'idle workers retire below the minimum',
     file: 'core/stopping.ts',
-    find: 'workers.staying - due.size > minWorkers',
-    replace: 'workers.staying - due.size >= minWorkers',
+    find: 'worker.tenant !== undefined || workers.staying - due.size > minimum',
+    replace: 'worker.tenant !== undefined || workers.staying - due.size >= minimum',
   },
   {
     name: 'who is due leaves before a successor is warm',
     file: 'core/stopping.ts',
-    find: 'if (fresh < minWorkers && this.#core.room > 0) return;',
+    find: 'if (fresh < minimum && room > 0) return;',
     replace: '',
   },
   {
@@ -220,8 +220,8 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'tasks are sent ahead while a worker is idle',
-    file: 'core/placement.ts',
-    find: 'inFlight.length >= this.depth || workers.idle.length > 0',
+    file: 'core/worker-room.ts',
+    find: 'inFlight.length >= this.depth || isAnotherIdle',
     replace: 'inFlight.length >= this.depth',
   },
   {

@@ -6,7 +6,7 @@ const checker = new URL('./fixtures/check-starts.mjs', import.meta.url);
 const tooFew: Mutant = {
   name: 'nobody is missing',
   file: 'core/growth.ts',
-  find: 'return minWorkers - (workers.staying - due.size);',
+  find: 'return minimum - (workers.staying - due.size);',
   replace: 'return 0;',
 };
 const harmless: Mutant = { ...tooFew, name: 'nothing is wrong', replace: tooFew.find.replace('return', 'return 0 +') };
