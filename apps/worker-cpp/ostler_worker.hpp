@@ -748,7 +748,7 @@ class Pipe {
 /// Cuts what comes into frames. Views are valid until the next one is asked for.
 class FrameReader {
  public:
-  explicit FrameReader(Pipe& pipe) : pipe_(pipe), buffer_(1 << 16) {}
+  explicit FrameReader(Pipe& pipe) : pipe_(pipe), buffer_(1 << 18) {}
   std::uint32_t key = 0, max_frame = handshake_max_frame;
 
   /// Whether a whole frame, or what is none, has been read already.
@@ -1147,22 +1147,24 @@ class Session {
       at_end_ = true;
       return;
     }
-    while (reader_.has_frame()) take(reader_.next());
+    const auto now = Clock::now();
+    while (reader_.has_frame()) take(reader_.next(), now);
+    quarter_ = std::max<std::size_t>(1, waiting_.size() / 4);
   }
 
-  void take(const Frame& frame) {
+  void take(const Frame& frame, Clock::time_point now) {
     switch (frame.type) {
       case t_task:
         if ((frame.flags & f_more) == 0) {
           if (assembly_.is_open) throw Damage{"a TASK came between the pieces of a body"};
-          waiting_.push_back({frame.id, frame.encoding, (frame.flags & f_stream) != 0, std::string(frame.metadata), std::string(frame.body), Clock::now()});
+          waiting_.push_back({frame.id, frame.encoding, (frame.flags & f_stream) != 0, std::string(frame.metadata), std::string(frame.body), now});
           break;
         }
         [[fallthrough]];
       case t_body:
         if (assemble(frame) && assembly_.head.type == t_task) {
           const Frame& head = assembly_.head;
-          waiting_.push_back({head.id, head.encoding, (head.flags & f_stream) != 0, std::move(assembly_.metadata), std::move(assembly_.body), Clock::now()});
+          waiting_.push_back({head.id, head.encoding, (head.flags & f_stream) != 0, std::move(assembly_.metadata), std::move(assembly_.body), now});
         }
         break;
       case t_cancel:
@@ -1341,7 +1343,7 @@ class Session {
   void consider_flush(Clock::time_point now) {
     if (held_count_ == 0) return;
     const bool nothing_waits = waiting_.empty() && !reader_.has_frame();
-    if (nothing_waits || held_count_ * 4 >= waiting_.size() + held_count_ || now - held_since_ >= hold_at_most) flush();
+    if (nothing_waits || held_count_ >= quarter_ || now - held_since_ >= hold_at_most) flush();
   }
 
   void flush() {
@@ -1397,6 +1399,8 @@ class Session {
   Task* running_ = nullptr;
   bool at_end_ = false;
   std::size_t held_count_ = 0;
+  /// Of the tasks that waited when the last ones came: so many replies go out together.
+  std::size_t quarter_ = 1;
   Clock::time_point held_since_;
   std::set<std::string> slow_;
   std::vector<char> out_;
