@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { handlersOf, type ModuleWorker } from './module-handlers.js';
+import { withJobs } from './queue-job.js';
 import { isServing, serve } from './serve.js';
 
 /**
@@ -9,13 +10,13 @@ import { isServing, serve } from './serve.js';
  */
 async function host(url: string): Promise<void> {
   const worker = await load(url);
-  if (worker !== undefined) serve(worker.handlers, worker.hooks);
+  if (worker !== undefined) serve(withJobs(worker.handlers), worker.hooks);
 }
 
 /** Undefined if the module has called serve() itself. */
 async function load(url: string): Promise<ModuleWorker | undefined> {
   try {
-    const exports = await importModule(url);
+    const exports = await settled(await importModule(url));
     return isServing() ? undefined : handlersOf(exports, url);
   } catch (error) {
     if (isServing()) throw error;
@@ -33,6 +34,12 @@ function failedWorker(error: unknown): ModuleWorker {
       },
     },
   };
+}
+
+/** A module may export a promise of what it will be, as piscina lets it. */
+async function settled(exports: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const entries = Object.entries(exports).map(async ([name, value]) => [name, await value] as const);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 async function importModule(url: string): Promise<Record<string, unknown>> {

@@ -8,14 +8,15 @@ export interface ModuleWorker {
 
 /**
  * What a module offers as a worker that does not call serve(): its exported functions, by their names. A default export
- * is the handler 'default', or if it is an object, a set of handlers. Throws, naming what there was, if there is none.
+ * is the handler 'default' if it is a function, and a set of handlers by its members, as CommonJS modules are. Throws, naming what there was, if there is none.
  */
 export function handlersOf(exports: Readonly<Record<string, unknown>>, url: string): ModuleWorker {
   // Newer Nodes give the whole of a CommonJS module by this name, beside `default`.
   const { default: main, 'module.exports': _, ...named } = exports;
   const hooks = pick(named, (name, value) => isHook(name) && isHandler(value));
   const handlers = {
-    ...(isHandler(main) ? { default: main } : pick(main, (_name, value) => isHandler(value))),
+    ...pick(main, (_name, value) => isHandler(value)),
+    ...(isHandler(main) && { default: main }),
     ...pick(named, (name, value) => !isHook(name) && isHandler(value)),
   };
   if (Object.keys(handlers).length > 0) return { handlers, hooks };
@@ -23,7 +24,7 @@ export function handlersOf(exports: Readonly<Record<string, unknown>>, url: stri
 }
 
 function pick(value: unknown, accept: (name: string, value: unknown) => boolean): Record<string, Handler> {
-  if (typeof value !== 'object' || value === null) return {};
+  if (value === null || (typeof value !== 'object' && !isHandler(value))) return {};
   const accepted = Object.entries(value).filter(([name, member]) => accept(name, member));
   return Object.fromEntries(accepted as [string, Handler][]);
 }

@@ -1,6 +1,7 @@
 import { Encoding, encodeValue, Flag, FrameType } from '@ostler/protocol';
 import type { FrameWriter } from './frame-writer.js';
 import type { LiveTask } from './live-task.js';
+import { movedValue } from './moved-value.js';
 import { encodeError } from './record.js';
 import { BodyTooLargeError, ReplyKindError } from './worker-error.js';
 
@@ -60,7 +61,8 @@ export class ReplyWriter {
   }
 
   /** Returns the bytes of the body. */
-  #write(type: number, task: LiveTask, value: unknown): number {
+  #write(type: number, task: LiveTask, given: unknown): number {
+    const value = given instanceof Uint8Array ? given : movedValue(given);
     const isBytes = task.encoding === Encoding.bytes;
     const { encoding, body } = isBytes ? bytesReply(task, value) : encodeValue(value);
     const size = body.length;

@@ -25,6 +25,11 @@ test('a CommonJS module is its module.exports', () => {
   expect(handlersOf({ default: f, 'module.exports': f }, url).handlers).toEqual({ default: f });
 });
 
+test('a default function may have others as its members', () => {
+  const main = Object.assign(() => 'main', { f, default: g });
+  expect(handlersOf({ default: main }, url).handlers).toEqual({ default: main, f });
+});
+
 test('classes are no handlers', () => {
   class Model {}
   expect(() => handlersOf({ Model }, url)).toThrow('only Model (class)');

@@ -1,4 +1,4 @@
-import { handlersOf, type ModuleWorker } from '@ostler/worker/in-process';
+import { handlersOf, type ModuleWorker, withJobs } from '@ostler/worker/in-process';
 import { InvalidOptionError } from '../errors.js';
 import type { Machine } from '../machine.js';
 import type { PoolOptions } from '../pool-options.js';
@@ -62,7 +62,8 @@ function refuse(option: string, value: unknown): void {
 
 function workerOf(handlers: object): ModuleWorker {
   try {
-    return handlersOf({ ...handlers }, 'what inProcessPool was given');
+    const worker = handlersOf({ ...handlers }, 'what inProcessPool was given');
+    return { ...worker, handlers: withJobs(worker.handlers) };
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidOptionError({ option: 'handlers', value: handlers, problem, cause });
