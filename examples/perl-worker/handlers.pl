@@ -1,6 +1,7 @@
 # The handlers of worker.pl: each gets the input and its task, and returns the reply. Bytes are a reference to a string,
 # text is a string. What a handler dies of fails its task only.
 use v5.26;
+use warnings;
 use Digest::SHA qw(sha512_hex);
 
 my %handlers = (

@@ -5,7 +5,7 @@ my $file = File::Spec->rel2abs($ARGV[0] // __FILE__ =~ s/worker\.pl$/handlers.pl
 my ($handlers, %hook) = grep defined, do { package main; do $file } or die "$file: ", $@ || "$!\n";
 my ($from, $to) = split /,/, delete $ENV{OSTLER_CHANNEL} // (-t STDIN ? die "This is a worker: a pool starts it.\n" : '');
 open my $in, defined $to ? "<&=$from" : '<&STDIN' and open my $out, defined $to ? ">&=$to" : '>&STDOUT' or die $!;
-open STDIN, '<', '/dev/null' and (defined $to or open STDOUT, '>&STDERR') or die $!; $| = 1;
+open STDIN, '<', '/dev/null' and (defined $to or open STDOUT, '>&STDERR') or die $!; $| = 1; delete $ENV{OSTLER_LEDGER};
 sub damage { say STDERR "damage on the task channel: @_"; exit 70 }
 sub fail { my ($name, $message, %data) = @_; die { name => $name, message => $message, data => \%data } }
 sub header { my $check = $key; $check ^= $_ for unpack 'V4', $_[0]; return "\xF8OST$_[0]" . pack 'V', $check }

@@ -6,6 +6,7 @@ import { UsageError } from './usage-error.js';
 /** Runs a command line without the program's name; resolves with its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
+  process.stdout.on('error', ignoreClosedPipe);
   const program = new Command('ostler')
     .description('Runs tasks in pools of warm processes, and shows what they do.')
     .enablePositionalOptions()
@@ -41,12 +42,22 @@ export async function main(args: readonly string[]): Promise<number> {
       exitCode = await conformance(command, options);
     });
   program
+    .command('init')
+    .description('write a worker, its test and its README into a new folder')
+    .argument('<language>', 'node, typescript, python, dotnet, cpp, perl or shell')
+    .argument('<folder>', 'where they go; a folder that is there must be empty')
+    .action(async (language: string, folder: string) => {
+      const { init } = await import('./init/init.js');
+      exitCode = await init(language, folder);
+    });
+  program
     .command('map')
     .description('run a task for each line of stdin, each line of a file, or each word')
     .usage('[FLAGS] -- CMD… [::: INPUT…]')
     .argument('[command...]', 'the command of a worker, or of a program with --protocol, and behind ::: the inputs')
     .passThroughOptions()
     .option('-j, --jobs <n>', 'workers at once; default: the CPUs that we may use')
+    .option('--worker <file>', 'instead of CMD: a module for Node, whose exports are the handlers')
     .option('--input <file>', 'take the lines from this file instead of stdin')
     .option('-0, --null', 'inputs end with NUL bytes instead of line ends')
     .option('--files', 'an input names a file, whose content is the body')
@@ -80,6 +91,11 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`ostler: ${error.message}\n`);
     return EXIT.usage;
   }
+}
+
+/** A reader that has seen enough, like `head`, ends the printing and is no failure. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function collect(value: string, before: string[] = []): string[] {

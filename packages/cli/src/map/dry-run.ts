@@ -10,7 +10,7 @@ export async function dryRun(plan: MapPlan, items: AsyncIterable<MapItem>): Prom
 }
 
 /** What is run for an item, as a shell would take it: the command alone where the input is in its arguments. */
-export function commandOf({ pool: { command, protocol }, files }: MapPlan, { input, sequence }: MapItem): string {
+export function commandOf({ command, pool: { protocol }, files }: MapPlan, { input, sequence }: MapItem): string {
   const text = Buffer.from(input).toString();
   const filled = protocol === 'exec' ? fillInTemplate(command, { input: text, sequence, slot: 0 }) : command;
   const words = filled.map(quoted).join(' ');

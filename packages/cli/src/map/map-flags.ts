@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { PoolOptions, Resources, Size } from '@ostler/pool';
 import { parseDuration } from '../duration.js';
 import { UsageError } from '../usage-error.js';
@@ -7,6 +8,7 @@ import type { OutputOptions } from './map-output.js';
 /** The flags of `ostler map`, as they were typed. */
 export interface MapFlags {
   readonly jobs?: string;
+  readonly worker?: string;
   readonly timeout?: string;
   readonly retries?: string;
   readonly unordered?: boolean;
@@ -31,7 +33,9 @@ export interface MapFlags {
 
 /** What a command line of `ostler map` asks for. */
 export interface MapPlan {
-  readonly pool: PoolOptions & { readonly command: readonly [string, ...string[]] };
+  readonly pool: PoolOptions;
+  /** What is run, as a command line would say it. */
+  readonly command: readonly [string, ...string[]];
   /** Undefined: they come from stdin, or from the file `input`. */
   readonly words: readonly string[] | undefined;
   readonly input: string | undefined;
@@ -54,13 +58,13 @@ const PROTOCOLS = ['frames', 'lines', 'exec'] as const;
 /** Understands the flags; a UsageError for the first that is wrong. The pool checks what goes to it as it is. */
 export function planMap(operands: readonly string[], flags: MapFlags): MapPlan {
   const end = operands.indexOf(':::');
-  const [file, ...args] = end < 0 ? operands : operands.slice(0, end);
-  if (file === undefined) throw new UsageError('no command given: ostler map [FLAGS] -- CMD… [::: INPUT…]');
+  const program = programOf(end < 0 ? operands : operands.slice(0, end), flags.worker);
   if (end >= 0 && flags.input !== undefined)
     throw new UsageError('inputs come either from --input or behind :::, not from both');
   refuseResumeWithoutResults(flags);
   return {
-    pool: { command: [file, ...args], ...poolOptions(flags) },
+    pool: { ...program.options, ...poolOptions(flags) },
+    command: program.shown,
     words: end < 0 ? undefined : operands.slice(end + 1),
     input: flags.input,
     nul: flags.null === true,
@@ -76,7 +80,25 @@ export function planMap(operands: readonly string[], flags: MapFlags): MapPlan {
   };
 }
 
-function poolOptions(flags: MapFlags): Omit<PoolOptions, 'command'> {
+interface Program {
+  readonly options: Pick<PoolOptions, 'command' | 'worker'>;
+  readonly shown: MapPlan['command'];
+}
+
+/** Either a command, or a module for Node whose exports are the handlers. */
+function programOf([file, ...args]: readonly string[], worker: string | undefined): Program {
+  if (worker !== undefined) {
+    if (file !== undefined) throw new UsageError(`either --worker or a command, not both: got '${file}' as well`);
+    return { options: { worker: resolve(worker) }, shown: ['node', worker] };
+  }
+  if (file === undefined) {
+    const usage = 'ostler map [FLAGS] -- CMD… [::: INPUT…], or with --worker FILE instead of CMD';
+    throw new UsageError(`no command given: ${usage}`);
+  }
+  return { options: { command: [file, ...args] }, shown: [file, ...args] };
+}
+
+function poolOptions(flags: MapFlags): PoolOptions {
   const { jobs, timeout, retries } = flags;
   const resources = resourcesOf(flags);
   return {

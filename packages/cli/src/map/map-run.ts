@@ -118,8 +118,8 @@ export class MapRun {
   }
 
   #hintAtPlainProgram(): NodeJS.Timeout | undefined {
-    const { command, protocol } = this.#plan.pool;
-    if (protocol !== 'frames') return undefined;
+    const { command, pool } = this.#plan;
+    if (pool.protocol !== 'frames' || pool.worker !== undefined) return undefined;
     const hint = setTimeout(() => {
       const text = `ostler: '${command.join(' ')}' has not said that it is a worker yet; for a plain program there are --protocol exec and lines\n`;
       process.stderr.write(text);

@@ -34,7 +34,10 @@ async function itemsOf({ words, input, nul }: MapPlan): Promise<AsyncGenerator<M
 function openPool(plan: MapPlan): ProcessPool {
   try {
     const pool = new ProcessPool({ ...plan.pool, output: 'event' });
-    printWorkerLog(pool, { name: basename(plan.pool.command[0]), holds: plan.pool.protocol === 'frames' });
+    printWorkerLog(pool, {
+      name: basename(plan.pool.worker === undefined ? plan.command[0] : `${plan.pool.worker}`),
+      holds: plan.pool.protocol === 'frames',
+    });
     return pool;
   } catch (error) {
     if (error instanceof InvalidOptionError) throw new UsageError(error.message);
@@ -42,8 +45,8 @@ function openPool(plan: MapPlan): ProcessPool {
   }
 }
 
-function whyNoWorker({ pool }: MapPlan, error: WorkerStartError): string {
+function whyNoWorker({ pool, command }: MapPlan, error: WorkerStartError): string {
   const isPlain = /looks like a plain program|said no HELLO/.test(error.message);
   if (pool.protocol !== 'frames' || !isPlain) return error.message;
-  return `'${pool.command.join(' ')}' looks like a plain program: --protocol exec or lines?\n${error.message}`;
+  return `'${command.join(' ')}' looks like a plain program: --protocol exec or lines?\n${error.message}`;
 }

@@ -22,7 +22,7 @@ internal static class Hello
         return ValueEncoder.Encode(new Dictionary<string, object?>
         {
             ["protocol"] = new Dictionary<string, object?> { ["min"] = ProtocolVersion, ["max"] = ProtocolVersion },
-            ["sdk"] = new Dictionary<string, object?> { ["name"] = "ostler-dotnet", ["version"] = typeof(Hello).Assembly.GetName().Version.ToString(3) },
+            ["sdk"] = new Dictionary<string, object?> { ["name"] = "ostler-dotnet", ["version"] = typeof(Hello).Assembly.GetName().Version?.ToString(3) ?? "0" },
             ["runtime"] = new Dictionary<string, object?>
             {
                 ["name"] = split > 0 ? framework.Substring(0, split).Trim() : framework,
