@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type PoolOptions, ProcessPool } from '@ostler/pool';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { findPython } from './find-python.js';
 
 const python = findPython();
@@ -78,6 +78,20 @@ describe.skipIf(python === undefined)('a pool of functions in Python (needs pyth
     await expect(waiting).rejects.toMatchObject({ code: 'ERR_TASK_ABORTED', started: true });
     expect(((await pool.call('whoami', 0)) as Fork).calls).toBe(1);
     expect(pool.stats().crashes).toBe(2);
+  });
+
+  it('ends a fork that heeds nothing when its caller has gone', async () => {
+    const pool = open(['--fork', 'handlers:wait_deaf', 'handlers:whoami'], { killGrace: 200 });
+    const caller = new AbortController();
+    let pid = 0;
+    const onProgress = (value: unknown) => {
+      pid = value as number;
+      caller.abort();
+    };
+    const aborted = { code: 'ERR_TASK_ABORTED', started: true };
+    await expect(pool.run('', { signal: caller.signal, onProgress })).rejects.toMatchObject(aborted);
+    expect(((await pool.call('whoami', 0)) as Fork).calls).toBe(1);
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 30_000);
   });
 
   it('keeps every reply in its place whatever prints: user code, a native library, a child process', async () => {
