@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 export const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
-const QUIET = {
+/** What makes `dotnet` quiet, and leave nothing running behind it. */
+export const QUIET = {
   DOTNET_CLI_TELEMETRY_OPTOUT: '1',
   DOTNET_CLI_USE_MSBUILD_SERVER: '0',
   DOTNET_NOLOGO: '1',
