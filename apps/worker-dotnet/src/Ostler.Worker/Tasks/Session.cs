@@ -95,7 +95,7 @@ internal sealed class Session
     {
         (_limits.Key, _limits.MaxFrame, _limits.MaxBody) = (welcome.Key, welcome.MaxFrame, welcome.MaxBody);
         _concurrency = welcome.Concurrency;
-        _voice.Info = new WorkerInfo(welcome.Slot, welcome.WorkerId, welcome.PoolName);
+        _voice.Welcome(welcome);
         if (_ledger is { } descriptor)
         {
             var ledger = welcome.LedgerSize > 128 ? ReplyLedger.Map(descriptor, welcome.LedgerSize) : null;

@@ -14,7 +14,11 @@ internal sealed class TaskVoice(Outbox outbox, Limits limits)
     private static readonly uint ProgressWord = Frame.WordOf(FrameType.Progress, encoding: BodyEncoding.Json);
 
     /// <summary>Known since WELCOME.</summary>
-    public WorkerInfo Info { get; set; } = new(0, 0, "");
+    public WorkerInfo Info => _info ?? throw new InvalidOperationException("there was no WELCOME yet");
+
+    private WorkerInfo? _info;
+
+    public void Welcome(Welcome welcome) => _info = new WorkerInfo(this, welcome.Slot, welcome.WorkerId, welcome.PoolName);
 
     public void Progress(TaskContext task, byte[] body)
     {
