@@ -8,6 +8,9 @@ const packageName = relative(root, process.cwd()).split(sep).join('-') || 'scrip
 /** Where `npm test` collects the totals of all packages; unset when a package's tests are run by themselves. */
 const reports = process.env.OSTLER_TEST_REPORTS;
 
+/** A folder of tests that is named after a system is for that one alone. */
+const othersOnly = process.platform === 'win32' ? [] : ['test/windows/**'];
+
 /**
  * Shared by every package (`vitest run --config ../../vitest.config.ts`). Pure tests run from TypeScript through the
  * `source` condition; process tests run built code on both sides, after them and one file at a time.
@@ -35,7 +38,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           include: ['test/**/*.process.test.ts'],
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', ...othersOnly],
           sequence: { groupOrder: 1 },
         },
       },

@@ -36,6 +36,8 @@ export interface WindowsBinding extends Binding {
   resume(pid: number): void;
   isSuspended(pid: number): boolean;
   terminate(pid: number, code: number): void;
+  /** What Windows itself says of an error number, in the user's language. */
+  errorText(winerr: number): string;
   /** How many handles this process has open. */
   ownHandles(): number;
   processors(): [cpu: number, core: number, pkg: number, node: number, cache: number][];

@@ -10,13 +10,8 @@ export type {
 } from './control-groups/control-group.js';
 export { type ControlGroups, findControlGroups } from './control-groups/find-control-groups.js';
 export type { GuardLimits } from './guard-limits.js';
-export {
-  type GuardedCommand,
-  type GuardedDescriptor,
-  type GuardedListener,
-  type GuardedProcess,
-  spawnGuarded,
-} from './guarded-process.js';
+export type { GuardedCommand, GuardedDescriptor, GuardedListener, GuardedProcess } from './guarded-command.js';
+export { spawnGuarded } from './guarded-process.js';
 export { type Loaded, load } from './load.js';
 export { mapFile } from './memory-map.js';
 export { adoptOrphans, reapOrphans } from './orphans.js';

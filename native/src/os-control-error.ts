@@ -52,6 +52,15 @@ export function errorNumber(name: string): number {
   return (constants.errno as Record<string, number | undefined>)[name] ?? Number(name);
 }
 
+/** What Windows has refused, with the errno that comes nearest. */
+export function windowsError(
+  refusal: WindowsError & { syscall: string; pid?: number | undefined; about?: string | undefined },
+): OsControlError {
+  const { syscall, winerr, text, pid, about } = refusal;
+  const errno = errorNumber(errnoOfWindows(syscall, winerr));
+  return new OsControlError({ syscall, errno, windows: { winerr, text }, pid, about });
+}
+
 /** Does what may throw an error of the addon or of `node:fs`, and throws an OsControlError instead. */
 export function asOsControl<T>(action: () => T, facts: { pid?: number; about?: string } = {}): T {
   try {
@@ -66,10 +75,7 @@ function osControlErrorOf(
   facts: { pid?: number; about?: string },
 ): OsControlError | undefined {
   if (syscall === undefined) return undefined;
-  if (winerr !== undefined) {
-    const name = errnoOfWindows(syscall, winerr);
-    return new OsControlError({ ...facts, syscall, errno: errorNumber(name), windows: { winerr, text } });
-  }
+  if (winerr !== undefined) return windowsError({ ...facts, syscall, winerr, text });
   if (errno === undefined) return undefined;
   return new OsControlError({ ...facts, syscall: syscall.replace(/^uv_os_/, ''), errno: Math.abs(errno) });
 }

@@ -1,13 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path/posix';
+import { getAffinity } from './affinity.js';
+import { load, requireWindows } from './load.js';
+import { topology } from './topology.js';
+import { cpusOfJobRate } from './windows/jobs/cpu-rate.js';
 
 /** Reads a small file as text; undefined where there is none. */
 export type ReadText = (path: string) => string | undefined;
 
-/** CPUs that we may use: those of our affinity, or fewer where a cgroup has a quota; a part of one counts as one. */
-export function parallelism(allowed = availableParallelism(), read: ReadText = readText): number {
-  return Math.max(1, Math.min(allowed, Math.ceil(cpuQuota(read))));
+/** CPUs that we may use: those of our affinity, or fewer where a cgroup (on Windows, a job) has a quota; a part of one counts as one. */
+export function parallelism(allowed = allowedCpus(), read: ReadText = readText): number {
+  const quota = process.platform === 'win32' ? jobQuota() : cpuQuota(read);
+  return Math.max(1, Math.min(allowed, Math.ceil(quota)));
+}
+
+/** Node on Windows counts all that are there. */
+function allowedCpus(): number {
+  const isAsked = process.platform === 'win32' && load().binding !== undefined;
+  return (isAsked ? getAffinity(process.pid)?.length : undefined) ?? availableParallelism();
+}
+
+/** What the job that we are in lets us have, in CPUs; `Infinity` for all. */
+function jobQuota(): number {
+  if (load().binding === undefined) return Infinity;
+  const rate = requireWindows('parallelism').binding.ownCpuRate();
+  return rate === undefined ? Infinity : cpusOfJobRate(rate, topology().length);
 }
 
 /** The tightest quota of the cgroups that we are in, in CPUs; `Infinity` for none, and where there are no cgroups. */

@@ -68,6 +68,11 @@ void TerminateBinding(const Napi::CallbackInfo& info) {
   Check(info.Env(), Terminate(NumberOf(info, 0), info[1].As<Napi::Number>().Uint32Value()));
 }
 
+/// errorText(winerr): string
+Napi::Value ErrorTextBinding(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), ErrorText(NumberOf(info, 0)));
+}
+
 /// ownHandles(): number
 Napi::Value OwnHandlesBinding(const Napi::CallbackInfo& info) {
   return Number(info.Env(), ValueOf(info.Env(), OwnHandles()));
@@ -102,6 +107,7 @@ Napi::Value OpenMemoryBinding(const Napi::CallbackInfo& info) { return MemoryBin
 
 void AddSystemExports(Napi::Env, Napi::Object exports) {
   Export(exports, "createMemory", CreateMemoryBinding);
+  Export(exports, "errorText", ErrorTextBinding);
   Export(exports, "isSuspended", IsSuspendedBinding);
   Export(exports, "openMemory", OpenMemoryBinding);
   Export(exports, "ownHandles", OwnHandlesBinding);

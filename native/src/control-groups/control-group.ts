@@ -25,14 +25,16 @@ export interface GroupUsage {
   readonly processes: number;
 }
 
+export type GroupVersionName = 1 | 2 | 'jobs';
+
 /** Whether something works here, and if it doesn't, what is missing, and what would mend it where the reason doesn't say that. */
 export type Support =
   | { readonly available: true }
   | { readonly available: false; readonly reason: string; readonly remedy?: string };
 
-/** A control group: processes that are limited, counted and killed together. */
+/** A control group, or a job object of Windows: processes that are limited, counted and killed together. */
 export interface ControlGroup {
-  /** Where a process writes "0" to `cgroup.procs` to join: one folder, or with version 1 one for each hierarchy. */
+  /** Where a process writes "0" to `cgroup.procs` to join: one folder, or with version 1 one for each hierarchy. On Windows, the names of the jobs, the outermost first. */
   readonly folders: readonly string[];
   /** Makes a group below this one. With version 2 a group that has groups below it can't have processes of its own. */
   createChild(name: string): ControlGroup;
@@ -46,7 +48,7 @@ export interface ControlGroup {
   /** The limits that the kernel has now. */
   limits(): GroupLimits;
   usage(): GroupUsage;
-  /** Processes that were killed because this group was at its own memory limit: not that of a group above, nor the machine's. */
+  /** Processes that were killed because this group was at its own memory limit: not that of a group above, nor the machine's. On Windows, how often memory was refused for it. */
   oomKills(): number;
   /** The processes of this group and of the groups below it. */
   pids(): number[];
@@ -58,8 +60,8 @@ export interface ControlGroup {
 
 /** The kernel's control groups, as far as this process may use them. */
 export interface ControlGroupDriver {
-  /** Version 2 is the unified hierarchy. */
-  readonly version: 1 | 2;
+  /** Version 2 is the unified hierarchy; Windows has job objects. */
+  readonly version: GroupVersionName;
   /** Which limits hold here, each proven by a trial. */
   readonly support: Readonly<Record<GroupLimit, Support>>;
   /** Makes a group beside this process's own: it is held by the limits of the service or container that we run in. */

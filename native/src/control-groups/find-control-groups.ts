@@ -1,4 +1,6 @@
+import { load } from '../load.js';
 import { OsControlError } from '../os-control-error.js';
+import { JobDriver } from '../windows/jobs/job-driver.js';
 import { findBases } from './bases.js';
 import { type ControlGroupDriver, GROUP_LIMITS } from './control-group.js';
 import { FolderDriver } from './folder-driver.js';
@@ -13,16 +15,19 @@ let found: ControlGroups | undefined;
 /**
  * Finds the control groups that this process may use: version 2 where one of its limits works, else version 1. What
  * works is tried once per process; with version 2 that may move this process, and what is around it in the same
- * group, into a leaf of that group. `OSTLER_NATIVE=off` in the environment makes them absent.
+ * group, into a leaf of that group. On Windows they are job objects. `OSTLER_NATIVE=off` in the environment makes them absent.
  */
 export function findControlGroups(): ControlGroups {
-  found ??= isAbsent() ?? controlGroupsOf(thisSystem);
+  found ??= isAbsent() ?? (process.platform === 'win32' ? new JobDriver() : controlGroupsOf(thisSystem));
   return found;
 }
 
 function isAbsent(): ControlGroups | undefined {
   if (process.env.OSTLER_NATIVE === 'off') return { reason: 'OSTLER_NATIVE=off is set' };
-  return process.platform === 'linux' ? undefined : { reason: `${process.platform} has no control groups` };
+  if (process.platform === 'linux') return undefined;
+  if (process.platform !== 'win32') return { reason: `${process.platform} has no control groups` };
+  const native = load();
+  return native.binding === undefined ? { reason: `the addon is absent: ${native.reason}` } : undefined;
 }
 
 /** The control groups of a system. */

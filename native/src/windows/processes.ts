@@ -25,20 +25,29 @@ function identityOf(pid: number): number | undefined {
   return ifLive(pid, () => binding().processTimes(pid).startTime);
 }
 
-/** Undefined also for another user's process. */
-function startOf(pid: number): number | undefined {
+/** Whether a process that names this parent is its child: the number may have been given away since, to one that started later. */
+function isSince(start: number, pid: number): boolean {
   try {
-    return identityOf(pid);
+    const its = identityOf(pid);
+    return its !== undefined && its >= start;
   } catch {
-    return undefined;
+    return true; // another user's
   }
 }
 
-/** A process keeps the number of its parent when that has ended; it may be another's by now, which started later. */
+function startOf(pid: number): number {
+  try {
+    return identityOf(pid) ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** A process keeps the number of its parent when that has ended. */
 function childrenOf(pid: number): number[] {
-  const start = startOf(pid) ?? 0;
+  const start = startOf(pid);
   const children = asOsControl(() => binding().processes()).filter(([, parent]) => parent === pid);
-  return children.map(([child]) => child).filter((child) => child !== pid && (startOf(child) ?? start) >= start);
+  return children.map(([child]) => child).filter((child) => child !== pid && isSince(start, child));
 }
 
 function memoryOf(pid: number, name: 'resident' | 'peak' | 'committed'): number | null {

@@ -17,7 +17,7 @@ export interface Examination {
   /** How many files one process may have open; null where the system does not tell. A worker takes five in the pool. */
   readonly openFiles: number | null;
   readonly addon: Finding & { readonly path?: string };
-  readonly controlGroups: Finding & { readonly version?: 1 | 2 };
+  readonly controlGroups: Finding & { readonly version?: 1 | 2 | 'jobs' };
   readonly controls: Readonly<Record<string, Finding>>;
 }
 

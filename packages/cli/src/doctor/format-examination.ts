@@ -11,13 +11,17 @@ export function formatExamination(found: Examination): string {
     ['memory', `${gib(memory.total)}${memory.limit === null ? '' : `, ${gib(memory.limit)} for this process`}`],
     ['open files', openFiles === null ? 'not told' : `${openFiles} per process`],
     ['addon', addon.available ? (addon.path ?? 'there') : `absent: ${addon.reason}`],
-    ['control groups', controlGroups.available ? `version ${controlGroups.version}` : `none: ${controlGroups.reason}`],
+    ['control groups', controlGroups.available ? groupsOf(controlGroups) : `none: ${controlGroups.reason}`],
   ];
   const controls = Object.entries(found.controls).map(
     ([name, finding]) => [name, verdict(finding)] as [string, string],
   );
   const title = `Ostler on ${found.platform} ${found.arch} (${found.release}), Node ${found.node}`;
   return `${[title, '', ...table(machine), '', ...table(controls)].join('\n')}\n`;
+}
+
+function groupsOf({ version }: { readonly version?: 1 | 2 | 'jobs' }): string {
+  return version === 'jobs' ? 'job objects' : `version ${version}`;
 }
 
 function verdict(finding: Finding): string {
