@@ -61,8 +61,10 @@ export class WorkerLimits {
 
   #explain(error: unknown): Error {
     if (!(error instanceof NativeError)) return error as Error;
-    const { syscall, errno, pid = 0, message } = error;
-    const facts = { action: 'change the limits', syscall, errno, pid, reason: message, cause: error };
+    const { syscall, errno, winerr, pid = 0, message } = error;
+    // Of Windows, its own number: its errno is only what comes nearest.
+    const number = winerr === undefined ? { errno } : { winerr };
+    const facts = { action: 'change the limits', syscall, ...number, pid, reason: message, cause: error };
     return new OsControlError({ pool: this.#pool, ...facts });
   }
 }
