@@ -11,24 +11,33 @@ const release = join(root, 'build', 'Release');
 
 /** Why there is nothing to compile here; undefined where there is. */
 function obstacle() {
-  if (process.platform !== 'linux') return `there is nothing to compile for ${process.platform} yet`;
-  const missing = ['cmake', 'g++'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+  const tools = { linux: ['cmake', 'g++'], win32: ['cmake'] }[process.platform];
+  if (tools === undefined) return `there are OS controls for linux and win32, and none for ${process.platform}`;
+  const missing = tools.filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
   return missing.length > 0 ? `${missing.join(' and ')} is not installed` : undefined;
 }
 
-const why = obstacle();
-if (why !== undefined) {
+function giveUp(why) {
   rmSync(release, { recursive: true, force: true });
   mkdirSync(release, { recursive: true });
   writeFileSync(join(release, 'not-built.txt'), `${why}\n`);
   process.stderr.write(`@ostler/native: not built: ${why}\n`);
-} else {
+}
+
+function compile() {
   const require = createRequire(import.meta.url);
   const cmakeJs = join(dirname(require.resolve('cmake-js/package.json')), 'bin', 'cmake-js');
   const built = spawnSync(process.execPath, [cmakeJs, 'compile', '--log-level', 'error'], {
     cwd: root,
     encoding: 'utf8',
   });
-  if (built.status !== 0) process.stderr.write(`${built.stdout}${built.stderr}`);
-  process.exitCode = built.status ?? 1;
+  if (built.status === 0) return;
+  process.stderr.write(`${built.stdout}${built.stderr}`);
+  // That there is a compiler, Windows tells only when it is used.
+  if (process.platform === 'win32') giveUp('cmake found no compiler that could build it');
+  else process.exitCode = built.status ?? 1;
 }
+
+const why = obstacle();
+if (why === undefined) compile();
+else giveUp(why);

@@ -1,11 +1,11 @@
-import { constants } from 'node:os';
-import type { JobEvents, JobObject, JobObjectLimits } from '../../binding.js';
+import type { JobEvents, JobObject } from '../../binding.js';
 import { checkLimits, checkSupport } from '../../control-groups/apply-limits.js';
 import type { ControlGroup, GroupLimit, GroupLimits, GroupUsage, Support } from '../../control-groups/control-group.js';
 import { requireWindows } from '../../load.js';
-import { asOsControl, OsControlError } from '../../os-control-error.js';
+import { asOsControl } from '../../os-control-error.js';
 import { processes } from '../../processes.js';
 import { cpusOfJobRate, jobRateOf } from './cpu-rate.js';
+import { setJobLimits } from './set-job-limits.js';
 
 /** What ends by force ends with this exit code, as what a guard ends (guard/windows/guard.c). */
 const ENDED_BY_FORCE = 137;
@@ -102,32 +102,6 @@ export class JobGroup implements ControlGroup {
     const { overJobMemory, overProcessMemory }: JobEvents = asOsControl(() => this.#job.takeEvents());
     this.#refusals += overJobMemory + overProcessMemory;
   }
-}
-
-/** Sets, then reads back: what does not come back is not enforced here, and then the job has what it had. */
-export function setJobLimits(job: JobObject, limits: JobObjectLimits): void {
-  const before = asOsControl(() => job.limits());
-  try {
-    asOsControl(() => job.setLimits(limits));
-    const given = asOsControl(() => job.limits());
-    for (const name of ['jobMemory', 'processMemory', 'activeProcesses', 'cpuRate'] as const) {
-      if (!isTaken(name, limits[name], given[name])) throw notTaken(name, limits[name], given[name]);
-    }
-  } catch (error) {
-    asOsControl(() => job.setLimits(before));
-    throw error;
-  }
-}
-
-/** Windows rounds memory down to whole pages. */
-function isTaken(name: string, wanted: number | undefined, given: number | undefined): boolean {
-  if (wanted === undefined || given === undefined) return wanted === given;
-  return name.endsWith('Memory') ? given <= wanted && wanted - given < 65_536 : given === wanted;
-}
-
-function notTaken(name: string, wanted: number | undefined, given: number | undefined): OsControlError {
-  const about = `${name} set to ${wanted ?? 'none'} reads ${given ?? 'none'}: it is not enforced here`;
-  return new OsControlError({ syscall: 'SetInformationJobObject', errno: constants.errno.ENOTSUP, about });
 }
 
 /** A backslash would be a folder of Windows' names. */

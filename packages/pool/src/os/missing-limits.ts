@@ -10,7 +10,9 @@ const BY_PID = 'os.setPriority is called for each worker once it runs, which may
 const REFUSED = {
   cpus: 'there is no such CPU, or none that this process may use',
   priority:
-    'only a process with the capability CAP_SYS_NICE, or a limit of RLIMIT_NICE that allows it, may raise a priority',
+    process.platform === 'win32'
+      ? 'only a process with the privilege to increase scheduling priority may have it'
+      : 'only a process with the capability CAP_SYS_NICE, or a limit of RLIMIT_NICE that allows it, may raise a priority',
 } as const;
 
 /** The limits that can't be enforced on this machine, each found by a trial. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,8 @@ async function runAll(folder: string, names: readonly string[]): Promise<Summary
   const say = (text: string): boolean => process.stdout.write(`${text}\n`);
   const node = await fetchNode(NODE, 'win32');
   const workspace = join(folder, 'workspace');
+  say('compiling the addon and the guard for Windows…');
+  execFileSync(process.execPath, [join(ROOT, 'native', 'scripts', 'build-windows.mjs')], { stdio: 'inherit' });
   say(`copying the workspace, with what it needs for win32-x64…`);
   await copyWorkspace(ROOT, workspace);
   say('making a Windows…');

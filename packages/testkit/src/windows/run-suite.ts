@@ -29,7 +29,7 @@ export async function runSuite(suite: Suite, bench: Bench, timeoutMs: number): P
   const args = ['run', '--config', config, '--project', suite.kind, '--no-isolate', ...suite.files];
   const ran = await bench.wine.run([bench.node, vitest, ...args], {
     cwd: join(bench.workspace, suite.folder),
-    env: { OSTLER_TEST_REPORTS: reports, NO_COLOR: '1' },
+    env: { OSTLER_TEST_REPORTS: reports, NO_COLOR: '1', ...suite.env },
     timeoutMs,
   });
   const output = `${ran.stdout}${ran.stderr}`;

@@ -5,6 +5,7 @@ export interface Suite {
   readonly kind: 'pure' | 'process';
   /** Parts of the names of files; none for all. */
   readonly files: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** From the smallest part to the whole. */
@@ -18,5 +19,13 @@ export const SUITES: readonly Suite[] = [
     files: ['core-', 'shell-', 'worker-process'],
   },
   { name: 'worker, pure', folder: 'packages/worker', kind: 'pure', files: [] },
+  { name: 'native', folder: 'native', kind: 'process', files: ['windows'] },
   { name: 'real pools', folder: 'packages/pool', kind: 'process', files: ['this-system', 'many-tasks', 'retries'] },
+  {
+    name: 'real pools without the addon',
+    folder: 'packages/pool',
+    kind: 'process',
+    files: ['this-system'],
+    env: { OSTLER_NATIVE: 'off' },
+  },
 ];
