@@ -64,8 +64,8 @@ export interface JobObject {
     peakProcessMemory: number;
   };
   processes(): number[];
-  /** What the system has told since it was last asked, counted. */
-  takeEvents(): JobEvents;
+  /** What the system has told since it was last asked, as numbers (src/windows/jobs/job-messages.ts). */
+  takeMessages(): number[];
   terminate(code: number): void;
   close(): void;
 }
@@ -76,14 +76,4 @@ export interface JobObjectLimits {
   readonly processMemory?: number | undefined;
   readonly activeProcesses?: number | undefined;
   readonly cpuRate?: number | undefined;
-}
-
-export interface JobEvents {
-  readonly started: number;
-  readonly ended: number;
-  readonly crashed: number;
-  readonly emptied: number;
-  readonly overJobMemory: number;
-  readonly overProcessMemory: number;
-  readonly overActiveProcesses: number;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobObject, JobObjectLimits } from '../src/binding.js';
 import { errnoOfWindows } from '../src/windows/errors.js';
 import { cpusOfJobRate, jobRateOf } from '../src/windows/jobs/cpu-rate.js';
+import { addRefusals, NO_REFUSALS } from '../src/windows/jobs/job-messages.js';
 import { setJobLimits } from '../src/windows/jobs/set-job-limits.js';
 import { classOf, schedulingOfClass } from '../src/windows/priority-class.js';
 
@@ -61,6 +62,14 @@ describe('the limits of a job', () => {
   it('are refused where another comes back', () => {
     const job = new FakeJob((limits) => ({ ...limits, ...(limits.cpuRate && { cpuRate: 1 }) }));
     expect(() => setJobLimits(job, asked)).toThrow('cpuRate set to 2500 reads 1');
+  });
+});
+
+describe('the messages of a job', () => {
+  it('tell what was refused for its limits of memory and of processes, and are added up', () => {
+    const first = addRefusals(NO_REFUSALS, [6, 6, 9, 7, 10, 4]);
+    expect(first).toEqual({ memory: 2, processes: 0 });
+    expect(addRefusals(first, [3, 8, 9])).toEqual({ memory: 3, processes: 1 });
   });
 });
 

@@ -33,7 +33,7 @@ class JobObject : public Napi::ObjectWrap<JobObject> {
                            InstanceMethod<&JobObject::Limits>("limits"),
                            InstanceMethod<&JobObject::Usage>("usage"),
                            InstanceMethod<&JobObject::Processes>("processes"),
-                           InstanceMethod<&JobObject::TakeEvents>("takeEvents"),
+                           InstanceMethod<&JobObject::TakeMessages>("takeMessages"),
                            InstanceMethod<&JobObject::Terminate>("terminate"),
                            InstanceMethod<&JobObject::Close>("close"),
                        });
@@ -81,17 +81,8 @@ class JobObject : public Napi::ObjectWrap<JobObject> {
     return ArrayOf(info.Env(), ValueOf(info.Env(), job_->Processes()));
   }
 
-  Napi::Value TakeEvents(const Napi::CallbackInfo& info) {
-    const JobEvents events = ValueOf(info.Env(), job_->TakeEvents());
-    Napi::Object result = Napi::Object::New(info.Env());
-    SetCount(result, "started", events.started);
-    SetCount(result, "ended", events.ended);
-    SetCount(result, "crashed", events.crashed);
-    SetCount(result, "emptied", events.emptied);
-    SetCount(result, "overJobMemory", events.over_job_memory);
-    SetCount(result, "overProcessMemory", events.over_process_memory);
-    SetCount(result, "overActiveProcesses", events.over_active_processes);
-    return result;
+  Napi::Value TakeMessages(const Napi::CallbackInfo& info) {
+    return ArrayOf(info.Env(), ValueOf(info.Env(), job_->TakeMessages()));
   }
 
   void Terminate(const Napi::CallbackInfo& info) {

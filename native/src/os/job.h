@@ -31,18 +31,6 @@ struct JobUsage {
   uint64_t peak_process_memory;
 };
 
-/// What the system has told since it was last asked. It may leave such a message away, but of limits.
-struct JobEvents {
-  uint32_t started = 0;
-  uint32_t ended = 0;
-  uint32_t crashed = 0;
-  uint32_t emptied = 0;
-  /// Times that something was refused for a limit.
-  uint32_t over_job_memory = 0;
-  uint32_t over_process_memory = 0;
-  uint32_t over_active_processes = 0;
-};
-
 /// Everything in it ends when it is closed, or when we end, however that comes about. Nothing breaks away from it.
 class Job {
  public:
@@ -57,7 +45,8 @@ class Job {
   Result<JobLimits> Limits() const;
   Result<JobUsage> Usage() const;
   Result<std::vector<int>> Processes() const;
-  Result<JobEvents> TakeEvents();
+  /// What its completion port has told since it was last asked (JOB_OBJECT_MSG_…). It may leave a message away, but of limits.
+  Result<std::vector<int>> TakeMessages();
   Status Terminate(unsigned code);
   /// From now on every call answers ERROR_INVALID_HANDLE.
   void Close();

@@ -49,16 +49,6 @@ Status SetCpuRate(HANDLE job, std::optional<uint32_t> rate) {
   return OsError{"SetInformationJobObject(JobObjectCpuRateControlInformation)", static_cast<int>(GetLastError())};
 }
 
-void Count(JobEvents& events, DWORD message) {
-  if (message == JOB_OBJECT_MSG_NEW_PROCESS) events.started++;
-  if (message == JOB_OBJECT_MSG_EXIT_PROCESS) events.ended++;
-  if (message == JOB_OBJECT_MSG_ABNORMAL_EXIT_PROCESS) events.crashed++;
-  if (message == JOB_OBJECT_MSG_ACTIVE_PROCESS_ZERO) events.emptied++;
-  if (message == JOB_OBJECT_MSG_JOB_MEMORY_LIMIT) events.over_job_memory++;
-  if (message == JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT) events.over_process_memory++;
-  if (message == JOB_OBJECT_MSG_ACTIVE_PROCESS_LIMIT) events.over_active_processes++;
-}
-
 }  // namespace
 
 struct Job::Handles {
@@ -150,15 +140,17 @@ Result<std::vector<int>> Job::Processes() const {
   return OsError{kQuery, ERROR_MORE_DATA};
 }
 
-Result<JobEvents> Job::TakeEvents() {
+Result<std::vector<int>> Job::TakeMessages() {
   if (!handles_) return Closed("GetQueuedCompletionStatus");
-  JobEvents events;
+  std::vector<int> messages;
   DWORD message = 0;
   ULONG_PTR key = 0;
   OVERLAPPED* pid = nullptr;
-  while (GetQueuedCompletionStatus(handles_->port.get(), &message, &key, &pid, 0)) Count(events, message);
+  while (GetQueuedCompletionStatus(handles_->port.get(), &message, &key, &pid, 0)) {
+    messages.push_back(static_cast<int>(message));
+  }
   if (GetLastError() != WAIT_TIMEOUT) return LastError("GetQueuedCompletionStatus");
-  return events;
+  return messages;
 }
 
 Status Job::Terminate(unsigned code) {

@@ -14,6 +14,8 @@ import {
 } from './support.js';
 
 const MIB = 1_048_576;
+/** JOB_OBJECT_MSG_NEW_PROCESS. */
+const NEW_PROCESS = 6;
 const LIMITS = ['memory', 'cpuRate', 'maxProcesses'] as const;
 
 const groups: ControlGroup[] = [];
@@ -78,7 +80,7 @@ describeWithAddon('the jobs of workers', () => {
     job.terminate(77);
     expect((await exit)[0]).toBe(77);
     await until(() => job.processes().length === 0);
-    expect(job.takeEvents().started).toBe(2);
+    expect(job.takeMessages().filter((message) => message === NEW_PROCESS)).toHaveLength(2);
     job.close();
     expect(group.pids()).toEqual([]);
   });
@@ -181,6 +183,17 @@ describeWithAddon('an error of jobs', () => {
     two.close();
   });
 
+  it('names the job that a worker can’t be nested in, and starts nothing', async () => {
+    const [one, two] = [poolGroup(), poolGroup()];
+    const stay = [process.execPath, '-e', 'setInterval(() => {}, 60_000)'] as const;
+    for (const { folders } of [one, two]) await startGuarded(stay, { limits: { groups: folders } }).pid;
+    const both = { limits: { groups: [...one.folders, ...two.folders] } };
+    const error = await startGuarded(stay, both).pid.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ syscall: 'AssignProcessToJobObject', winerr: 5 });
+    expect((error as Error).message).toContain(two.folders[0]);
+    expect(one.pids()).toHaveLength(1);
+  });
+
   it('is specific for a process that is gone', async () => {
     const job = new (addon().Job)(jobName('gone'));
     expect(errorOf(() => job.assign(99_996))).toMatchObject({ syscall: 'OpenProcess', winerr: 87 });
@@ -194,7 +207,7 @@ describeWithAddon('an error of jobs', () => {
       () => job.processes(),
       () => job.assign(process.pid),
       () => job.terminate(1),
-      () => job.takeEvents(),
+      () => job.takeMessages(),
     ];
     for (const call of calls) expect(errorOf(call)).toMatchObject({ winerr: 6 });
     expect(processInfo(process.pid).pid).toBe(process.pid);
@@ -206,7 +219,7 @@ describeWithAddon('an error of jobs', () => {
       errorOf(() => new (addon().Job)(jobName(name)));
       errorOf(() => job.assign(99_996));
       job.processes();
-      job.takeEvents();
+      job.takeMessages();
       job.close();
     };
     use('first');

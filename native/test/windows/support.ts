@@ -22,7 +22,7 @@ export interface Addon {
   ) => {
     assign(pid: number): void;
     processes(): number[];
-    takeEvents(): { started: number; emptied: number };
+    takeMessages(): number[];
     terminate(code: number): void;
     close(): void;
   };

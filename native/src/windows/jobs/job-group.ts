@@ -1,10 +1,11 @@
-import type { JobEvents, JobObject } from '../../binding.js';
+import type { JobObject } from '../../binding.js';
 import { checkLimits, checkSupport } from '../../control-groups/apply-limits.js';
 import type { ControlGroup, GroupLimit, GroupLimits, GroupUsage, Support } from '../../control-groups/control-group.js';
 import { requireWindows } from '../../load.js';
 import { asOsControl } from '../../os-control-error.js';
 import { processes } from '../../processes.js';
 import { cpusOfJobRate, jobRateOf } from './cpu-rate.js';
+import { addRefusals, NO_REFUSALS } from './job-messages.js';
 import { setJobLimits } from './set-job-limits.js';
 
 /** What ends by force ends with this exit code, as what a guard ends (guard/windows/guard.c). */
@@ -25,8 +26,8 @@ export class JobGroup implements ControlGroup {
   readonly folders: readonly string[];
   readonly #context: JobContext;
   readonly #job: JobObject;
-  /** Memory that was refused for the limit of this job. */
-  #refusals = 0;
+  /** What was refused for the limits of this job. */
+  #refusals = NO_REFUSALS;
 
   constructor(context: JobContext, name: string, parent?: JobGroup) {
     const { binding } = requireWindows('createPoolGroup');
@@ -60,7 +61,7 @@ export class JobGroup implements ControlGroup {
   }
 
   usage(): GroupUsage {
-    this.#takeEvents();
+    this.#takeMessages();
     const { cpuMs, peakJobMemory } = asOsControl(() => this.#job.usage());
     const pids = this.pids();
     const memory = pids.map((pid) => processes.privateMemory(pid)).filter((each) => each !== null);
@@ -74,8 +75,8 @@ export class JobGroup implements ControlGroup {
 
   /** Windows kills nobody for memory: it refuses, and a program that can't do without ends. */
   oomKills(): number {
-    this.#takeEvents();
-    return this.#refusals;
+    this.#takeMessages();
+    return this.#refusals.memory;
   }
 
   /** By the job's own list: of events, Windows may leave some away. */
@@ -91,16 +92,18 @@ export class JobGroup implements ControlGroup {
   remove(): boolean {
     if (!open.has(this)) return true;
     if (this.pids().length > 0) return false;
-    this.#takeEvents();
+    this.#takeMessages();
     open.delete(this);
     this.#job.close();
     return true;
   }
 
-  #takeEvents(): void {
+  #takeMessages(): void {
     if (!open.has(this)) return;
-    const { overJobMemory, overProcessMemory }: JobEvents = asOsControl(() => this.#job.takeEvents());
-    this.#refusals += overJobMemory + overProcessMemory;
+    this.#refusals = addRefusals(
+      this.#refusals,
+      asOsControl(() => this.#job.takeMessages()),
+    );
   }
 }
 
