@@ -5,7 +5,7 @@ import { planOf } from './plan.js';
 import { findPython } from './python.js';
 import { type Report, writeReport } from './report.js';
 import { SUITES } from './suites/index.js';
-import { formatRows } from './table.js';
+import { formatRows, markdownRows } from './table.js';
 
 const RESULTS = fileURLToPath(new URL('../results/latest.json', import.meta.url));
 const EXIT_USAGE = 2;
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-async function measure({ quick, suites, results }: Arguments): Promise<void> {
+async function measure({ quick, markdown, suites, results }: Arguments): Promise<void> {
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
   const plan = planOf(quick, await findPython());
   const report: Report = { machine: describeMachine(), quick, suites: [] };
@@ -43,6 +43,10 @@ async function measure({ quick, suites, results }: Arguments): Promise<void> {
     report.suites.push({ name, rows, notMeasured });
     for (const line of rows.length > 0 ? formatRows(rows) : []) print(line);
     for (const what of notMeasured) print(`not measured: ${what}`);
+  }
+  if (markdown) {
+    print('');
+    for (const { name, rows } of report.suites) for (const line of markdownRows(name, rows)) print(line);
   }
   const path = results ?? RESULTS;
   await writeReport(path, report);

@@ -18,6 +18,6 @@ export function planOf(quick: boolean, python: Python): Plan {
 }
 
 /** In words, for the head of a suite. */
-export function effortOf({ rounds, window }: Plan): string {
-  return `${rounds} interleaved rounds of ${window} ms each after one to warm up, medians`;
+export function effortOf({ rounds, window }: Plan, warmUps = 1): string {
+  return `${rounds} interleaved rounds of ${window} ms each after ${warmUps} to warm up, medians`;
 }

@@ -5,14 +5,7 @@ const TEXT_COLUMNS = new Set([0, 4, 5]);
 
 /** Lines of a table; `ratio` says by an arrow which way is better. */
 export function formatRows(rows: readonly Row[]): string[] {
-  const cells = rows.map(({ measure, ours, reference, ratio, unit, against, better }) => [
-    measure,
-    number(ours),
-    number(reference),
-    `${better === 'more' ? '↑' : '↓'} ${ratio.toFixed(2)}`,
-    unit,
-    against,
-  ]);
+  const cells = rows.map(cellsOf);
   const widths = HEAD.map((title, column) => Math.max(title.length, ...cells.map((each) => each[column]?.length ?? 0)));
   const line = (each: readonly string[]): string =>
     each
@@ -20,6 +13,16 @@ export function formatRows(rows: readonly Row[]): string[] {
       .join('  ')
       .trimEnd();
   return [line(HEAD), widths.map((width) => '─'.repeat(width)).join('──'), ...cells.map(line)];
+}
+
+/** The lines of a suite in the table of bench/README.md. */
+export function markdownRows(suite: string, rows: readonly Row[]): string[] {
+  return rows.map((each) => `| ${[suite, ...cellsOf(each)].join(' | ')} |`);
+}
+
+function cellsOf({ measure, ours, reference, ratio, unit, against, better }: Row): string[] {
+  const arrow = better === 'more' ? '↑' : '↓';
+  return [measure, number(ours), number(reference), `${arrow} ${ratio.toFixed(2)}`, unit, against];
 }
 
 function number(value: number): string {

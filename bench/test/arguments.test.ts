@@ -4,7 +4,13 @@ import { readArguments, UsageError } from '../src/arguments.js';
 const KNOWN = ['one', 'two', 'three'];
 
 test('without names all suites are meant', () => {
-  expect(readArguments([], KNOWN)).toEqual({ quick: false, help: false, suites: KNOWN, results: undefined });
+  expect(readArguments([], KNOWN)).toEqual({
+    quick: false,
+    markdown: false,
+    help: false,
+    suites: KNOWN,
+    results: undefined,
+  });
 });
 
 test('named suites run once each, in the usual order', () => {

@@ -27,7 +27,7 @@ export const original: Suite = {
       `Reference: a pool in C#, built now from bench/original, of the first design: a thread and a blocking line of base64 per worker, one task`,
       `in flight in each, behind a queue of ${SHORT_QUEUE} or of as many as we have in flight, the faster of both. As many workers, Release builds, all warm.`,
       'The timer runs from the first submission until the last digest has been compared; each pool is driven from within its own process.',
-      `${effortOf(plan)}.`,
+      `${effortOf(plan, WARM_UPS)}.`,
     ].join('\n'),
   async run(plan) {
     if (WORKER.missing !== undefined) return [];
