@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { parseDuration } from './duration.js';
 import { EXIT } from './exit-codes.js';
@@ -9,18 +10,40 @@ export async function main(args: readonly string[]): Promise<number> {
   process.stdout.on('error', ignoreClosedPipe);
   const program = new Command('ostler')
     .description('Runs tasks in pools of warm processes, and shows what they do.')
+    .version(version(), '-V, --version', 'print the version')
     .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(ostler --help lists the commands)');
-  // What a command needs is loaded when it is wanted: a command line should be there at once.
+  const end: End = (code) => {
+    exitCode = code;
+  };
+  for (const add of [addDoctor, addConformance, addInit, addMap]) add(program, end);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`ostler: ${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+/** Takes the exit code of a command. What a command needs is loaded when it is wanted: a command line should be there at once. */
+type End = (code: number) => void;
+
+function addDoctor(program: Command, end: End): void {
   program
     .command('doctor')
     .description('show what works on this machine, and what would mend what does not')
     .option('--json', 'print it as JSON')
     .action(async (options: { json?: boolean }) => {
       const { doctor } = await import('./doctor/doctor.js');
-      exitCode = doctor(options);
+      end(doctor(options));
     });
+}
+
+function addConformance(program: Command, end: End): void {
   program
     .command('conformance')
     .description('play every rule of the worker protocol against a worker of your own')
@@ -39,8 +62,11 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--json', 'print it as JSON')
     .action(async (command: string[], options) => {
       const { conformance } = await import('./conformance/conformance.js');
-      exitCode = await conformance(command, options);
+      end(await conformance(command, options));
     });
+}
+
+function addInit(program: Command, end: End): void {
   program
     .command('init')
     .description('write a worker, its test and its README into a new folder')
@@ -48,8 +74,11 @@ export async function main(args: readonly string[]): Promise<number> {
     .argument('<folder>', 'where they go; a folder that is there must be empty')
     .action(async (language: string, folder: string) => {
       const { init } = await import('./init/init.js');
-      exitCode = await init(language, folder);
+      end(await init(language, folder));
     });
+}
+
+function addMap(program: Command, end: End): void {
   program
     .command('map')
     .description('run a task for each line of stdin, each line of a file, or each word')
@@ -80,22 +109,20 @@ export async function main(args: readonly string[]): Promise<number> {
     .option('--joblog <file>', "a line for each item, in the columns of GNU parallel's")
     .action(async (operands: string[], flags) => {
       const { map } = await import('./map/map.js');
-      exitCode = await map(operands, flags);
+      end(await map(operands, flags));
     });
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`ostler: ${error.message}\n`);
-    return EXIT.usage;
-  }
 }
 
 /** A reader that has seen enough, like `head`, ends the printing and is no failure. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
 }
 
 function collect(value: string, before: string[] = []): string[] {

@@ -1,9 +1,17 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { load } from '@ostler/native';
 import { describe, expect, it } from 'vitest';
 
 const OSTLER = fileURLToPath(new URL('../bin/ostler.js', import.meta.url));
+
+/** Prints every module that is loaded, on stderr. */
+const LOADED_AT_EXIT = `
+  import { register } from 'node:module';
+  const hook = 'export async function load(url, context, next) { process._rawDebug(url); return next(url, context); }';
+  register('data:text/javascript,' + encodeURIComponent(hook));
+`;
 
 function ostler(args: string[], env: Record<string, string> = {}) {
   const options = { encoding: 'utf8', env: { ...process.env, ...env } } as const;
@@ -39,6 +47,33 @@ describe('ostler', () => {
     const { status, stdout } = ostler(['--help']);
     expect(status).toBe(0);
     expect(stdout).toContain('doctor');
+  });
+
+  it('tells its version', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    expect(ostler(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n` });
+  });
+
+  it('tells the flags of a command', () => {
+    const { status, stdout } = ostler(['help', 'map']);
+    expect(stdout).toMatch(/^Usage: ostler map \[FLAGS\] -- CMD/);
+    expect(status).toBe(0);
+  });
+
+  it('names the nearest command', () => {
+    expect(ostler(['mpa']).stderr).toMatch(/unknown command 'mpa'\n\(Did you mean map\?\)/);
+  });
+
+  it('does not mind a reader that has seen enough', () => {
+    const script = `"${process.execPath}" "${OSTLER}" doctor | true`;
+    expect(spawnSync('sh', ['-c', script], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('loads nothing that its help does not need', () => {
+    const trace = ['--import', `data:text/javascript,${encodeURIComponent(LOADED_AT_EXIT)}`];
+    const { stderr } = spawnSync(process.execPath, [...trace, OSTLER, '--help'], { encoding: 'utf8' });
+    expect(stderr).toMatch(/commander/);
+    expect(stderr).not.toMatch(/packages[\\/]pool|native|conformance/);
   });
 
   it.each([['docter'], ['doctor --jsn'], ['']])('refuses %j with exit code 2', (line) => {
