@@ -146,6 +146,57 @@ describe('ostler map', () => {
   });
 });
 
+describe('ostler map whose workers are killed', () => {
+  const COUNT = 5_000;
+  const KILLS = [500, 1_500, 2_500, 3_500, 4_500];
+
+  /** Whether it was there to be killed. */
+  function kill(pid: number): boolean {
+    try {
+      return process.kill(pid, 'SIGKILL');
+    } catch {
+      return false;
+    }
+  }
+
+  /** Kills a worker with SIGKILL whenever so many replies are out. */
+  async function runWithKills(...flags: string[]) {
+    const pids = join(await scratch(), 'pids');
+    await writeFile(pids, '');
+    const run = start(['map', '-j', '2', ...flags, ...worker('/dev/null', pids)]);
+    const all = lines(COUNT);
+    let sent = 0;
+    for (const until of KILLS) {
+      run.child.stdin?.write(text(all.slice(sent, until)));
+      sent = until;
+      const first = KILLS[0] as number;
+      await run.until(({ stdout }) => stdout.length > 0 && stdout.split('\n').length > until - first);
+      const started = (await readFile(pids, 'utf8')).trim().split('\n').map(Number);
+      started.reverse().find(kill);
+    }
+    run.child.stdin?.end(text(all.slice(sent)));
+    return run.ended;
+  }
+
+  it('loses nothing and keeps the order, with retries', async () => {
+    const { status, stdout, stderr } = await runWithKills('--retries', '3');
+    expect(stderr).toBe('');
+    expect(stdout).toBe(text(lines(COUNT).map((line) => `<${line}>`)));
+    expect(status).toBe(0);
+  });
+
+  it('loses at most what a killed worker was doing, and says so, without', async () => {
+    const { status, stdout, stderr } = await runWithKills();
+    const replies = stdout.trimEnd().split('\n');
+    const lost = lines(COUNT).filter((_, index) => replies[index] === '');
+    expect(replies.length).toBe(COUNT);
+    expect(replies.filter((reply, index) => reply !== '' && reply !== `<${index + 1}>`)).toEqual([]);
+    expect(lost.length).toBeLessThanOrEqual(KILLS.length);
+    expect(status).toBe(lost.length > 0 ? 1 : 0);
+    for (const line of lost) expect(stderr).toMatch(new RegExp(`^  ${line}  "${line}"  .*SIGKILL`, 'm'));
+  });
+});
+
 describe('an interrupted ostler map', () => {
   it('finishes what is under way at the first signal', async () => {
     const run = start(['map', ...worker()]);

@@ -62,6 +62,7 @@ export function start(args: readonly string[]): Run {
         await new Promise<void>((resolve) => {
           const watcher = (): void => {
             watchers.delete(watcher);
+            child.off('close', watcher);
             resolve();
           };
           watchers.add(watcher);

@@ -14,7 +14,7 @@ import { type ItemOptions, runItem } from './run-item.js';
 const LINES_IN_FLIGHT = 1024;
 const FILES_IN_FLIGHT = 16;
 /** A worker that has not said anything for so long may be a program that never will. */
-const HINT_AFTER = 3_000;
+const HINT_AFTER = 10_000;
 
 /** One run over all items, from the first input to the exit code. */
 export class MapRun {

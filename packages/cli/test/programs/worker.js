@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '@ostler/worker';
 
-const record = process.argv[2];
+const [, , record, pids] = process.argv;
+if (pids !== undefined) appendFileSync(pids, `${process.pid}\n`);
 
 /** Writes each line down, then does what it says. */
 serve({
