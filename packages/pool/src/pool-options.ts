@@ -62,6 +62,10 @@ export interface PoolOptions {
   onLimitUnavailable?: 'fail' | 'warn' | Partial<Record<keyof Resources, 'fail' | 'warn'>>;
   /** Tells the libraries in a worker how many threads to start; 'auto' shares the CPUs among `maxWorkers`. */
   threadsPerWorker?: number | 'auto';
+  /**
+   * For who develops the worker. `inspect`: one worker, no time-outs, and an inspector whose URL is printed. `watch`: workers are
+   * replaced when the files of theirs, or those that are named, change. What is not given, OSTLER_DEV may say: `inspect`, `brk`, `watch`.
+   */
   dev?: { inspect?: boolean | 'brk'; watch?: boolean | string[] };
   /** Default false: Node stays up only while a returned promise is pending. */
   keepAlive?: boolean;

@@ -99,7 +99,7 @@ describe('with dev.watch', () => {
   it('the pool ends while a changed file is tried, and leaves nothing', async () => {
     const pool = await watching();
     const said = next(pool, 'log');
-    saveText('console.error(process.pid); await new Promise(() => {});');
+    saveText('console.error(process.pid); setInterval(() => {}, 1e6); await new Promise(() => {});');
     const pid = Number((await said).line);
     expect(isAlive(pid)).toBe(true);
     await pool.close();

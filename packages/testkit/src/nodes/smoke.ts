@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findControlGroups, load, mapFile, spawnGuarded } from '@ostler/native';
@@ -17,6 +17,7 @@ const PARTS: readonly (readonly [name: string, part: () => string | Promise<stri
   ['guard', runGuarded],
   ['control groups', limitGroup],
   ['pool', runPool],
+  ['TypeScript', runTypescript],
 ];
 
 /** Tries the native parts and a small pool under the Node that runs this. Throws at the first part that fails, named. */
@@ -99,5 +100,27 @@ async function runPool(): Promise<string> {
     return `${TASKS} tasks`;
   } finally {
     await pool.close();
+  }
+}
+
+/** Where this Node can't, the pool says what it needs. */
+async function runTypescript(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'ostler-smoke-'));
+  const worker = join(folder, 'worker.mts');
+  writeFileSync(worker, 'export const double = ({ n }: { n: number }): number => n * 2;\n');
+  try {
+    if (!('typescript' in process.features)) {
+      assert.throws(() => new ProcessPool({ worker }), /install tsx where the file finds it, or use Node 22\.18/);
+      return 'by tsx only';
+    }
+    const pool = new ProcessPool({ worker, maxWorkers: 1 });
+    try {
+      assert.equal(await pool.call('double', { n: 21 }), 42);
+    } finally {
+      await pool.close();
+    }
+    return 'runs';
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }

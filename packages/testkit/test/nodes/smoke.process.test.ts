@@ -14,7 +14,9 @@ function smoke(env: Record<string, string> = {}) {
 describe('the smoke of a Node version', () => {
   it.skipIf(load().binding === undefined)('says of every part what it found', async () => {
     const { stdout } = await smoke();
-    expect(stdout).toMatch(/^addon loaded, mapped file shared, guard .+, control groups .+, pool 100 tasks\n$/);
+    expect(stdout).toMatch(
+      /^addon loaded, mapped file shared, guard .+, control groups .+, pool 100 tasks, TypeScript .+\n$/,
+    );
   });
 
   it('fails and names the part that does not work', async () => {
