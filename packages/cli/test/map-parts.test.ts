@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { parseDuration } from '../src/duration.js';
 import { parseHalting } from '../src/map/halting.js';
 import { inOrder } from '../src/map/in-order.js';
-import { readItems } from '../src/map/inputs.js';
+import { countItems, readItems } from '../src/map/inputs.js';
 import { jobLogLine } from '../src/map/job-log.js';
 import type { MapOutcome } from '../src/map/map-item.js';
 import { linesOf } from '../src/map/map-output.js';
@@ -67,6 +69,14 @@ describe('lines', () => {
   ])('of %j are %j', async (chunks, lines) => {
     expect(await linesOfChunks(...chunks)).toEqual(lines);
   });
+});
+
+test('the items of a file can be counted beforehand, those of a stream cannot', async () => {
+  const file = fileURLToPath(import.meta.url);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').length;
+  expect(await countItems({ input: file, nul: false })).toBe(lines);
+  expect(await countItems({ input: undefined, nul: false })).toBeUndefined();
+  expect(await countItems({ input: '/dev/null', nul: false })).toBeUndefined();
 });
 
 describe('results', () => {

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ostler, scratch, start, WORKER } from './ostler.js';
 
@@ -106,10 +107,25 @@ describe('ostler map', () => {
     expect((await ostler(['map', '--dry-run', '--', './w', ':::', 'a b'])).stdout).toBe("./w <<< 'a b'\n");
   });
 
-  it('refuses a line that is no text, and goes on', async () => {
-    const { status, stdout, stderr } = await ostler(['map', ...worker()], Buffer.from('a\né\xff\nb\n', 'latin1'));
-    expect(stdout).toBe('<a>\n\n<b>\n');
-    expect(stderr).toMatch(/the line is not UTF-8: byte 0 is 0xe9/);
+  it.each([
+    ['frames', [process.execPath, fileURLToPath(new URL('../../testkit/fixtures/node/echo.js', import.meta.url))]],
+    ['lines', ['cat']],
+    ['exec', ['cat']],
+  ])('hands over any bytes, and gives them back (%s)', async (protocol, command) => {
+    const results = join(await scratch(), 'results.jsonl');
+    const line = Buffer.from([0xe9, 0x00, 0xff, 0x80]);
+    const flags = ['-j', '1', '--protocol', protocol, '--results', results];
+    const { status } = await ostler(['map', ...flags, '--', ...command], Buffer.concat([line, Buffer.from('\nb\n')]));
+    expect(status).toBe(0);
+    const [first] = (await readFile(results, 'utf8')).split('\n');
+    expect(JSON.parse(first as string)).toMatchObject({ seq: 1, value: { base64: line.toString('base64') } });
+  });
+
+  it('refuses a line that is no text where it goes into arguments, and goes on', async () => {
+    const input = Buffer.from('a\n\u00e9\u00ff\nb\n', 'latin1');
+    const { status, stdout, stderr } = await ostler(['map', '--protocol', 'exec', '--', 'echo', '{.}'], input);
+    expect(stdout).toBe('a\n\nb\n');
+    expect(stderr).toMatch(/goes into arguments and is not UTF-8: byte 0 is 0xe9/);
     expect(status).toBe(1);
   });
 

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { UsageError } from '../usage-error.js';
 import type { MapItem } from './map-item.js';
 
@@ -20,6 +21,20 @@ export async function openInput(file: string | undefined): Promise<AsyncIterable
     throw new UsageError(`--input: ${(error as Error).message}`);
   }
   return stream;
+}
+
+/** How many items `--input F` has, where F can be read twice; undefined where nobody knows, as for stdin. */
+export async function countItems({
+  input,
+  nul,
+}: {
+  input: string | undefined;
+  nul: boolean;
+}): Promise<number | undefined> {
+  if (input === undefined || !(await stat(input)).isFile()) return undefined;
+  let count = 0;
+  for await (const _ of cut(createReadStream(input), nul ? NUL : NEWLINE)) count++;
+  return count;
 }
 
 /** The items, one by one, as fast as they are taken. */

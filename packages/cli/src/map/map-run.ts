@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessPool } from '@ostler/pool';
+import { fillInTemplate, type ProcessPool } from '@ostler/pool';
 import { EXIT } from '../exit-codes.js';
 import { inOrder } from './in-order.js';
+import { countItems } from './inputs.js';
 import { Interrupts } from './interrupts.js';
 import type { MapPlan } from './map-flags.js';
 import type { MapItem, MapOutcome } from './map-item.js';
@@ -34,8 +35,8 @@ export class MapRun {
     this.#records = records;
     const isExec = plan.pool.protocol === 'exec';
     const measured = isExec || plan.results !== undefined || plan.jobLog !== undefined;
-    this.#each = { files: plan.files, text: !plan.nul, measured, numbered: isExec };
-    this.#progress = new Progress(plan.words?.length);
+    this.#each = { files: plan.files, text: isExec && namesInput(plan.command), measured, numbered: isExec };
+    this.#progress = new Progress(() => plan.words?.length ?? countItems(plan));
     this.#output = new MapOutput(() => this.#stop());
   }
 
@@ -127,4 +128,10 @@ export class MapRun {
     this.#pool.once('worker-ready', () => clearTimeout(hint));
     return hint.unref();
   }
+}
+
+/** Whether the arguments have a placeholder for the input. */
+function namesInput(command: MapPlan['command']): boolean {
+  const [one, other] = ['/a/a.a', '/b/b.b'].map((input) => fillInTemplate(command, { input, sequence: 1, slot: 0 }));
+  return one?.join('\0') !== other?.join('\0');
 }

@@ -42,14 +42,15 @@ function inWords(seconds: number): string {
 /** Draws the progress on stderr where that is a terminal; does nothing anywhere else. */
 export class Progress {
   readonly #start = performance.now();
-  readonly #total: number | undefined;
+  #total: number | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   #done = 0;
   #failed = 0;
 
-  constructor(total: number | undefined) {
-    this.#total = total;
+  /** `total` is only asked for where something is drawn; one that can't be told is no reason to stop. */
+  constructor(total: () => number | undefined | Promise<number | undefined>) {
     if (!process.stderr.isTTY) return;
+    void this.#learn(total);
     this.#timer = setInterval(() => this.#draw(), REDRAW_INTERVAL);
     this.#timer.unref();
   }
@@ -64,9 +65,13 @@ export class Progress {
     if (this.#timer !== undefined) process.stderr.write('\r\x1b[K');
   }
 
+  async #learn(total: () => number | undefined | Promise<number | undefined>): Promise<void> {
+    this.#total = await Promise.resolve(total()).catch(() => undefined);
+  }
+
   #draw(): void {
     const elapsed = performance.now() - this.#start;
     const line = progressLine({ done: this.#done, failed: this.#failed, total: this.#total, elapsed });
-    process.stderr.write(`\r${line.slice(0, (process.stderr.columns ?? 80) - 1)}\x1b[K`);
+    process.stderr.write(`\r${line.slice(0, (process.stderr.columns || 80) - 1)}\x1b[K`);
   }
 }

@@ -16,7 +16,7 @@ import type { MapItem, MapOutcome } from './map-item.js';
 export interface ItemOptions {
   /** The input names a file, whose content is the body. */
   readonly files: boolean;
-  /** Inputs are lines of text; otherwise any bytes. */
+  /** Inputs go into arguments, which are text; otherwise they may be any bytes. */
   readonly text: boolean;
   /** Run time and memory are wanted: that costs several system calls for each. */
   readonly measured: boolean;
@@ -109,7 +109,7 @@ function notText(input: Uint8Array): string | undefined {
   if (isUtf8(input)) return undefined;
   const at = firstBad(input);
   const byte = (input[at] as number).toString(16).padStart(2, '0');
-  return `the line is not UTF-8: byte ${at} is 0x${byte} (-0 takes any bytes between NULs)`;
+  return `the input goes into arguments and is not UTF-8: byte ${at} is 0x${byte}`;
 }
 
 /** Where the first character begins that is none. */
