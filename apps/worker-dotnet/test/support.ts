@@ -14,7 +14,9 @@ export function built(path: string): string {
 export const MODERN_HOST: CommandLine = [built('Ostler.Host/release_net8.0/ostler-host')];
 export const FRAMEWORK_HOST: CommandLine = ['mono', built('Ostler.Host/release_net472/ostler-host.exe')];
 export const FIXTURES: CommandLine = [built('Ostler.Fixtures/release_net10.0/fixtures')];
-export const FRAMEWORK_FIXTURES: CommandLine = ['mono', built('Ostler.Fixtures/release_net472/fixtures.exe')];
+/** The same handlers as task assemblies. */
+export const FIXTURES_DLL = built('Ostler.Fixtures/release_net10.0/fixtures.dll');
+export const FRAMEWORK_FIXTURES = built('Ostler.Fixtures/release_net472/fixtures.exe');
 export const HELLO = built('HelloTask/release/HelloTask.dll');
 export const LEGACY = built('LegacyTask/release/LegacyTask.dll');
 

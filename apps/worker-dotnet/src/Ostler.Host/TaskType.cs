@@ -9,7 +9,7 @@ namespace Ostler.Host;
 /// <summary>
 /// A type as a worker. Each public method that it declares is a handler of that name, `Async` left out; the one called Run,
 /// Execute or Default, or the only one, is also `default`. Init and Close are the hooks, and Dispose comes last. There is one
-/// instance in each worker.
+/// instance in each worker. A type with a public static method that takes nothing and gives a Worker says for itself what it serves.
 /// </summary>
 internal static class TaskType
 {
@@ -17,6 +17,12 @@ internal static class TaskType
     private static readonly HashSet<string> Defaults = new(StringComparer.Ordinal) { "Run", "Execute", "Default" };
 
     public static Worker ToWorker(Type type)
+    {
+        var maker = Array.Find(type.GetMethods(BindingFlags.Public | BindingFlags.Static), method => method.ReturnType == typeof(Worker) && method.GetParameters().Length == 0);
+        return maker == null ? OfMethods(type) : (Worker)Call(type, maker.Name, () => maker.Invoke(null, null)!);
+    }
+
+    private static Worker OfMethods(Type type)
     {
         var methods = type.GetMethods(Public).Where(method => !method.IsSpecialName && !method.IsGenericMethodDefinition && method.Name != "Dispose").ToList();
         var instance = methods.All(method => method.IsStatic) ? null : Create(type);
@@ -55,16 +61,24 @@ internal static class TaskType
     {
         try
         {
-            return Activator.CreateInstance(type)!;
+            return Call(type, "the constructor", () => Activator.CreateInstance(type)!);
         }
         catch (MissingMethodException error)
         {
             throw new HostException($"{type.FullName} needs a public constructor without parameters", error);
         }
+    }
+
+    private static object Call(Type type, string what, Func<object> call)
+    {
+        try
+        {
+            return call();
+        }
         catch (TargetInvocationException error)
         {
             var cause = error.InnerException ?? error;
-            throw new HostException($"the constructor of {type.FullName} failed: {cause.GetType().Name}: {cause.Message}", cause);
+            throw new HostException($"{what} of {type.FullName} failed: {cause.GetType().Name}: {cause.Message}", cause);
         }
     }
 

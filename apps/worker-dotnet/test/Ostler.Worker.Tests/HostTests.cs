@@ -38,6 +38,25 @@ public class HostTests
         public void Run() { }
     }
 
+    public static class OfItsOwn
+    {
+        public static Worker Serve() => new Worker().Handle("any-name", (string text) => text + "!");
+        public static string Other() => "no handler";
+    }
+
+    public static class Broken
+    {
+        public static Worker Serve() => throw new InvalidOperationException("no plan");
+    }
+
+    [Fact]
+    public void A_type_may_make_its_worker_itself()
+    {
+        var heard = new Conversation().Task([65], "any-name").Task([], "Other").With(TaskType.ToWorker(typeof(OfItsOwn)));
+        Assert.Equal(["RESULT 1 A!", "FAILURE 2 HandlerNotFoundError: there is no handler 'Other'; this worker has any-name", "exit 0"], heard);
+        Assert.Contains("Serve of Ostler.Tests.HostTests+Broken failed: InvalidOperationException: no plan", Assert.Throws<HostException>(() => TaskType.ToWorker(typeof(Broken))).Message);
+    }
+
     [Fact]
     public void Options_are_read()
     {

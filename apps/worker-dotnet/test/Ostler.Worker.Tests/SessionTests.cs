@@ -122,6 +122,28 @@ public class SessionTests
         Assert.Equal(["FAILURE 0 TimeoutException: no database", "exit 1"], new Conversation().Task([]).With(worker));
     }
 
+    private sealed class Treacherous() : Exception("told all the same")
+    {
+        public Inner More => new();
+        public string Good => "data";
+
+        public sealed class Inner
+        {
+            public int Value => throw new NotSupportedException();
+        }
+    }
+
+    [Fact]
+    public void An_exception_whose_properties_throw_is_told_without_them()
+    {
+        var heard = new Conversation().Task([]).Task([], "cancelled").With(new Worker()
+            .Handle("default", (Action)(() => throw new Treacherous()))
+            .Handle("cancelled", async () => await Task.Delay(Timeout.Infinite, new CancellationToken(canceled: true))));
+        Assert.Equal("FAILURE 1 Treacherous: told all the same", heard[0]);
+        Assert.StartsWith("FAILURE 2 TaskCanceledException: ", heard[1]);
+        Assert.Equal("exit 0", heard[2]);
+    }
+
     [Fact]
     public void A_handler_with_two_inputs_and_one_whose_name_is_taken_are_refused()
     {

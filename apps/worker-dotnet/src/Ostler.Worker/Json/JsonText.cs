@@ -1,3 +1,5 @@
+using System;
+
 namespace Ostler.Json;
 
 /// <summary>A value as JSON text.</summary>
@@ -20,9 +22,9 @@ internal static class JsonText
             writer.Write(value);
             return writer.Attachments.Count == 0;
         }
-        catch (JsonValueException)
+        catch (Exception)
         {
-            return false;
+            return false; // whatever a property throws: on Mono even those of a CancellationToken, which an exception may carry
         }
     }
 }
