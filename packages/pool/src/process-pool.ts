@@ -78,7 +78,11 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     });
     this.#statistics = new Statistics(this.#shell);
     this.#admission = new Admission(this.#options, this.#shell.scheduler);
-    for (const warning of this.#options.warnings) announcer.announce('warning', warning);
+    const isWatched = this.#options.dev.inspect !== false; // by somebody who sits before it
+    for (const warning of this.#options.warnings) {
+      if (isWatched) log.warn(warning);
+      else announcer.announce('warning', warning);
+    }
     const { profileAtStart } = this.#shell;
     if (profileAtStart === undefined) this.#shell.feed((scheduler, now) => scheduler.resized(this.#size, now));
     else this.#apply(profileAtStart);

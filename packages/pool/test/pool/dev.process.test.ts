@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PoolOptions, ProcessPool } from '@ostler/pool';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InspectorClient } from './inspector-client.js';
 import { errorOf, isAlive, next, open, record, text, until, WORKER } from './support.js';
 
@@ -175,6 +175,21 @@ describe('with dev.inspect', () => {
     const client = await debuggerOf(pool);
     client[Symbol.dispose]();
     expect(text(await pool.run('x'))).toBe('x');
+  });
+
+  it('a program that is not node has a warning for who sits before it: by the event, or else on stderr', async () => {
+    const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      const options = { command: ['sh', '-c', 'cat'], dev: { inspect: true } } as const;
+      const warning = expect.stringContaining("dev.inspect: the inspector is Node's, and sh is not node");
+      expect(await next(open(options), 'warning')).toMatchObject({ code: 'ERR_INVALID_OPTION', message: warning });
+      expect(printed).not.toHaveBeenCalled();
+      const silent = open(options);
+      await next(silent, 'worker-start');
+      expect(printed).toHaveBeenCalledWith(expect.stringMatching(/^\[sh\] dev\.inspect: .*docs\/recipes\.md/));
+    } finally {
+      printed.mockRestore();
+    }
   });
 
   it('a change is tried without a debugger, and replaces the one worker', async () => {
