@@ -1,6 +1,6 @@
 import { capabilities, processInfo, treeInfo } from '@ostler/native';
 import { expect, it } from 'vitest';
-import { addon, describeWithAddon, isWine } from './support.js';
+import { addon, describeWithAddon, isWine, until } from './support.js';
 
 const WORKS = { available: true };
 
@@ -26,8 +26,9 @@ describeWithAddon('the capabilities of Windows', () => {
     }
   });
 
-  it('leave no process and no handle behind', () => {
-    expect(treeInfo(process.pid).pids).toEqual([process.pid]);
+  it('leave no process and no handle behind', async () => {
+    // The windowless consoles of what ran go a moment after it.
+    await until(() => treeInfo(process.pid).pids.length === 1);
     expect(addon().ownHandles()).toBeLessThan(1_000);
     expect(processInfo(process.pid).parentPid).not.toBe(process.pid);
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -44,6 +44,15 @@ describeWithAddon('a guarded process on Windows', () => {
     const cwd = realpathSync(tmpdir());
     const { text } = startGuarded(['node', '-p', 'process.cwd()'], { cwd, env: { PATH: dirname(NODE) } });
     expect((await text()).trim().toLowerCase()).toBe(cwd.toLowerCase());
+  });
+
+  it('is not mistaken for a part of the folder’s name', async () => {
+    const cwd = join(mkdtempSync(join(realpathSync(tmpdir()), 'ostler-folder-')), 'a -- b');
+    mkdirSync(cwd);
+    const { text, ending } = startGuarded([NODE, '-p', 'process.cwd()'], { cwd });
+    expect((await text()).trim().toLowerCase()).toBe(cwd.toLowerCase());
+    await ending;
+    rmSync(dirname(cwd), { recursive: true, maxRetries: 5 });
   });
 
   it('has its limits before its first instruction', async () => {
