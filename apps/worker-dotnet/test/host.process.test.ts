@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +14,19 @@ async function startError(command: [string, ...string[]]): Promise<string> {
       () => 'it started',
       (error: Error) => error.message,
     );
+}
+
+/** The same assembly, marked as one for 32-bit processes: a flag of its CLI header (ECMA-335, II.25.3.3.1). */
+function as32Bit(image: Buffer): Buffer {
+  const coff = image.readInt32LE(0x3c) + 4;
+  const cli = image.readInt32LE(coff + 20 + 96 + 14 * 8);
+  for (let section = coff + 20 + image.readUInt16LE(coff + 16); ; section += 40) {
+    const start = image.readInt32LE(section + 12);
+    if (cli < start || cli >= start + image.readInt32LE(section + 8)) continue;
+    const flags = cli - start + image.readInt32LE(section + 20) + 16;
+    image.writeInt32LE(image.readInt32LE(flags) | 2, flags);
+    return image;
+  }
 }
 
 describe.skipIf(!hasMono)('one task assembly (needs the .NET SDK 10 and mono-devel)', () => {
@@ -64,6 +77,22 @@ describe.skipIf(!isBuilt)('the modern host (needs the .NET SDK 10)', () => {
     ],
   ])('refuses %s', async (_, args, message) => {
     expect(await startError([...MODERN_HOST, ...args])).toMatch(message);
+  });
+
+  it.each([
+    ['modern host', MODERN_HOST],
+    ...(hasMono ? ([['host for .NET Framework', FRAMEWORK_HOST]] as const) : []),
+  ] as const)('refuses a 32-bit assembly by the %s, and names the host that it wants', async (_, host) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ostler-dotnet-'));
+    try {
+      const file = join(folder, 'Old.dll');
+      await writeFile(file, as32Bit(await readFile(HELLO)));
+      expect(await startError([...host, ...serving(file, 'HelloTask')])).toMatch(
+        /Old\.dll is a 32-bit \(x86\) assembly, this host is 64-bit: it wants ostler-host for net472 built with -p:PlatformTarget=x86/,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('refuses a file that is no assembly', async () => {

@@ -9,6 +9,8 @@ internal static partial class Hosting
     {
         if (!File.Exists(options.Assembly)) throw new HostException($"--assembly: there is no file {options.Assembly}");
         if (TargetFramework.Of(options.Assembly) is { } framework) RefuseForeign(options.Assembly, framework);
+        // Before it is loaded: Mono would take it, and .NET says it in words of its own.
+        if (Bitness.Mismatch(options.Assembly) is { } mismatch) throw new HostException(mismatch);
         return Serve(options);
     }
 

@@ -22,7 +22,7 @@ internal static class Serving
         }
         catch (BadImageFormatException error)
         {
-            throw new HostException(Bitness.Mismatch(options.Assembly) ?? $"{options.Assembly} is no .NET assembly", error);
+            throw new HostException($"{options.Assembly} is no .NET assembly", error);
         }
     }
 
