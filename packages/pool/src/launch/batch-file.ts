@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, dirname, extname, join, resolve, sep } from 'node:path';
+import { basename, delimiter, dirname, extname, join, resolve, sep } from 'node:path';
 import { InvalidOptionError } from '../errors.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -7,12 +7,15 @@ import type { Surroundings } from './surroundings.js';
 const EXTENSIONS = ['.com', '.exe', '.bat', '.cmd'];
 
 /** Batch files run in a shell, which takes arguments apart again: they are refused, with the program that they start. */
-export function refuseBatchFile(file: string, surroundings: Pick<Surroundings, 'env' | 'platform'>): void {
+export function refuseBatchFile(
+  [file, ...args]: readonly [string, ...string[]],
+  surroundings: Pick<Surroundings, 'env' | 'platform'>,
+): void {
   if (!isBatchFile(file) && surroundings.platform !== 'win32') return;
   const found = find(file, surroundings);
   const isBatch = isBatchFile(file) || (found !== undefined && isBatchFile(found));
   if (!isBatch) return;
-  const instead = found === undefined ? undefined : startedProgram(found);
+  const instead = found === undefined ? undefined : (installedProgram(found, args) ?? startedProgram(found, args));
   const advice =
     instead === undefined
       ? "name the program that it starts, as in [process.execPath, 'script.js']"
@@ -41,13 +44,31 @@ function find(file: string, { env, platform }: Pick<Surroundings, 'env' | 'platf
   return undefined;
 }
 
-/** What the batch files that package managers write for a command start: a script, or an executable. */
-function startedProgram(batchFile: string): string | undefined {
-  const match = /"%(?:~dp0|dp0%)\\?([^"%]+\.([cm]?js|exe))"\s+%\*/i.exec(readText(batchFile));
+/** What `npx NAME` would start where that is installed: the waiting for npx, and its asking, are in nobody's interest. */
+function installedProgram(npx: string, args: readonly string[]): string | undefined {
+  const at = args.findIndex((word) => !word.startsWith('-'));
+  const name = args[at];
+  if (!/^npx\./i.test(basename(npx)) || name === undefined || /[\\/@]/.test(name)) return undefined;
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    const batchFile = join(folder, 'node_modules', '.bin', `${name}.cmd`);
+    const program = existsSync(batchFile) ? startedProgram(batchFile, args.slice(at + 1)) : undefined;
+    if (program !== undefined || folder === dirname(folder)) return program;
+  }
+}
+
+/** The command of what the batch files that package managers write start: a script, or an executable. */
+function startedProgram(batchFile: string, args: readonly string[]): string | undefined {
+  const text = readText(batchFile);
+  const variable = /"%(\w+)%"\s+%\*/.exec(text)?.[1];
+  const place = String.raw`%(?:~dp0|dp0%)\\?([^"%]+\.([cm]?js|exe))"`;
+  // npm's own files keep the script in a variable.
+  const pattern = variable === undefined ? `"${place}\\s+%\\*` : `SET "${variable}=${place}`;
+  const match = new RegExp(pattern, 'i').exec(text);
   if (match === null) return undefined;
   const [, relative, extension] = match as unknown as [string, string, string];
-  const program = JSON.stringify(join(dirname(batchFile), relative.split('\\').join(sep)));
-  return extension.toLowerCase() === 'exe' ? `[${program}]` : `[process.execPath, ${program}]`;
+  const program = join(dirname(batchFile), relative.split('\\').join(sep));
+  const words = [program, ...args].map((word) => JSON.stringify(word)).join(', ');
+  return extension.toLowerCase() === 'exe' ? `[${words}]` : `[process.execPath, ${words}]`;
 }
 
 function readText(file: string): string {

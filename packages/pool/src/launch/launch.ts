@@ -112,6 +112,6 @@ function resolveProgram(
     const problem = 'goes with the option worker only; with command, put the flags into it';
     throw new InvalidOptionError({ option: 'execArgv', value: execArgv, problem });
   }
-  refuseBatchFile(given[0], surroundings);
+  refuseBatchFile(given, surroundings);
   return { command: given, file: undefined, defaultName: poolName(given) };
 }

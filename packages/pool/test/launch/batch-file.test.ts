@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { refuseBatchFile } from '../../src/launch/batch-file.js';
 
 let folder: string;
@@ -14,9 +14,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function refusal(file: string, platform: NodeJS.Platform = 'win32'): string {
+function refusal(file: string, platform: NodeJS.Platform = 'win32', ...args: string[]): string {
   try {
-    refuseBatchFile(file, { platform, env: { PATH: folder } });
+    refuseBatchFile([file, ...args], { platform, env: { PATH: folder } });
   } catch (error) {
     return (error as Error).message;
   }
@@ -75,5 +75,35 @@ describe('a batch file', () => {
   test('that cannot be read is refused without more', () => {
     mkdirSync(join(folder, 'folder.cmd'));
     expect(refusal(join(folder, 'folder.cmd'))).toMatch('; name the program that it starts');
+  });
+
+  describe('npx', () => {
+    const NPX = String.raw`@ECHO OFF
+SET "NODE_EXE=%~dp0\node.exe"
+SET "NPX_CLI_JS=%~dp0\node_modules\npm\bin\npx-cli.js"
+SET "NPX_CLI_JS=%NPM_PREFIX_NPX_CLI_JS%"
+"%NODE_EXE%" "%NPX_CLI_JS%" %*`;
+
+    beforeEach(() => writeFileSync(join(folder, 'npx.cmd'), NPX));
+
+    test('is answered with the whole command that works', () => {
+      const script = JSON.stringify(join(folder, 'node_modules', 'npm', 'bin', 'npx-cli.js'));
+      expect(refusal('npx', 'win32', 'not-installed', 'w.ts')).toMatch(
+        `name what it starts: [process.execPath, ${script}, "not-installed", "w.ts"]`,
+      );
+    });
+
+    test('of what is installed is answered with its script', () => {
+      const bin = join(folder, 'node_modules', '.bin');
+      mkdirSync(bin, { recursive: true });
+      mkdirSync(join(folder, 'src'));
+      writeFileSync(join(bin, 'tsx.cmd'), '"%~dp0\\..\\tsx\\dist\\cli.mjs" %*');
+      vi.spyOn(process, 'cwd').mockReturnValue(join(folder, 'src'));
+      onTestFinished(() => void vi.restoreAllMocks());
+      const script = JSON.stringify(join(folder, 'node_modules', 'tsx', 'dist', 'cli.mjs'));
+      expect(refusal('npx', 'win32', '--yes', 'tsx', 'w.ts')).toMatch(
+        `name what it starts: [process.execPath, ${script}, "w.ts"]`,
+      );
+    });
   });
 });
