@@ -36,7 +36,9 @@
 #include <vector>
 
 #ifdef _WIN32
+#ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN
+#endif
 #ifndef NOMINMAX // MinGW's standard library defines it by itself
 #define NOMINMAX
 #endif

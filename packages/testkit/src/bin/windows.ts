@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchNode } from '../nodes/fetch-node.js';
+import { buildCppWorkers } from '../windows/build-cpp-workers.js';
 import { copyWorkspace } from '../windows/copy-workspace.js';
 import { type Summary, total } from '../windows/report.js';
 import { type Bench, runSuite } from '../windows/run-suite.js';
@@ -24,6 +25,8 @@ async function runAll(folder: string, names: readonly string[]): Promise<Summary
   execFileSync(process.execPath, [join(ROOT, 'native', 'scripts', 'build-windows.mjs')], { stdio: 'inherit' });
   say(`copying the workspace, with what it needs for win32-x64…`);
   await copyWorkspace(ROOT, workspace);
+  say('compiling C++ workers for it…');
+  await buildCppWorkers(workspace);
   say('making a Windows…');
   const wine = await Wine.create(join(folder, 'wine'));
   const onInterrupt = (): void => wine.close();

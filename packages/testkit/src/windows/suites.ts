@@ -28,4 +28,5 @@ export const SUITES: readonly Suite[] = [
     files: ['this-system'],
     env: { OSTLER_NATIVE: 'off' },
   },
+  { name: 'C++ workers', folder: 'apps/worker-cpp', kind: 'process', files: [] },
 ];

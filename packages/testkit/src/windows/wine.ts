@@ -7,6 +7,10 @@ import { fileURLToPath } from 'node:url';
 /** Debian keeps the 64-bit loader out of the PATH; its `wine` is a script that would rather have the 32-bit one. */
 const LOADERS = ['/usr/lib/wine/wine64', '/usr/bin/wine64', '/usr/local/bin/wine64'];
 const COMPILER = 'x86_64-w64-mingw32-gcc';
+const TOOLS = [
+  [COMPILER, 'g++-mingw-w64-x86-64'],
+  ['cmake', 'cmake'],
+] as const;
 const SETUP_MS = 120_000;
 const SHIM = fileURLToPath(new URL('../../windows/bcryptprimitives.c', import.meta.url));
 
@@ -27,9 +31,11 @@ export interface WineOptions {
 export function whatWineNeeds(): string | undefined {
   const missing: string[] = [];
   if (LOADERS.every((file) => !existsSync(file))) missing.push('wine64');
-  if (spawnSync(COMPILER, ['--version'], { stdio: 'ignore' }).status !== 0) missing.push('g++-mingw-w64-x86-64');
+  for (const [tool, name] of TOOLS) {
+    if (spawnSync(tool, ['--version'], { stdio: 'ignore' }).status !== 0) missing.push(name);
+  }
   if (missing.length === 0) return undefined;
-  return `${missing.join(' and ')} (apt-get install -y --no-install-recommends wine64 wine g++-mingw-w64-x86-64)`;
+  return `${missing.join(' and ')} (apt-get install -y --no-install-recommends wine64 wine cmake g++-mingw-w64-x86-64)`;
 }
 
 /** A Windows of its own in a folder, in which programs run one at a time. */
