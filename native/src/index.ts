@@ -25,7 +25,15 @@ export {
   setPriority,
   setScheduling,
 } from './priority.js';
-export { type ProcessInfo, peakMemory, privateMemory, processInfo, type TreeInfo, treeInfo } from './process-info.js';
+export {
+  type ProcessInfo,
+  peakMemory,
+  privateMemory,
+  processInfo,
+  processUsage,
+  type TreeInfo,
+  treeInfo,
+} from './process-info.js';
 export { refusedLimit } from './refused-limit.js';
 export type { Scheduling } from './scheduling.js';
 export { createSharedMemory, openSharedMemory } from './shared-memory.js';

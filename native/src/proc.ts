@@ -73,6 +73,7 @@ export const procSystem: ProcessSystem = {
   statOf,
   identityOf: (pid) => statOf(pid)?.startTime,
   scheduledIn: threadsOf,
+  cpuMsOf: (pid) => statOf(pid)?.cpuMs,
   childrenOf,
   residentMemory: (pid) => inStatus(pid, 'VmRSS'),
   peakMemory: (pid) => inStatus(pid, 'VmHWM'),

@@ -56,6 +56,12 @@ export function treeInfo(pid: number): TreeInfo {
   return sum;
 }
 
+/** CPU time and physical memory of a process, at the least cost; null for one that is gone. OsControlError as `processInfo`. */
+export function processUsage(pid: number): Pick<ProcessInfo, 'cpuMs' | 'memory'> | null {
+  const cpuMs = processes.cpuMsOf(checkPid(pid));
+  return cpuMs === undefined ? null : { cpuMs, memory: processes.residentMemory(pid) };
+}
+
 /** The most bytes of physical memory that a process ever had; null where the system does not tell. */
 export function peakMemory(pid: number): number | null {
   return processes.peakMemory(pid);

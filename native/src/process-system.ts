@@ -20,6 +20,8 @@ export interface ProcessSystem {
   identityOf(pid: number): number | undefined;
   /** What of it is scheduled: its threads; on Windows the process, which all of its threads follow. None for one that is gone. */
   scheduledIn(pid: number): number[];
+  /** Of all its threads, at the least cost; undefined for a process that is gone. */
+  cpuMsOf(pid: number): number | undefined;
   /** The processes that have this one for a parent. */
   childrenOf(pid: number): number[];
   /** Physical memory in bytes; null where the system does not tell. */

@@ -70,6 +70,7 @@ export const windowsProcesses: ProcessSystem = {
       return { state: '', parentPid: entry?.[1] ?? 0, threads: entry?.[2] ?? 0, ...times };
     }),
   identityOf,
+  cpuMsOf: (pid) => ifLive(pid, () => binding().processTimes(pid).cpuMs),
   scheduledIn: (pid) => (identityOf(pid) === undefined ? [] : [pid]),
   childrenOf,
   residentMemory: (pid) => memoryOf(pid, 'resident'),

@@ -10,6 +10,7 @@ import {
   type Priority,
   parallelism,
   processInfo,
+  processUsage,
   resume,
   setAffinity,
   setPriority,
@@ -83,6 +84,12 @@ describeWithAddon('what Windows says of a process', () => {
     expect(info.startTime).toBeGreaterThan(before - 100);
     expect(info.startTime).toBeLessThan(Date.now() + 100);
     expect(info.threads).toBeGreaterThan(1);
+  });
+
+  it('is its CPU time and memory in short, and nothing for one that is gone', async () => {
+    const { pid } = await startNode();
+    expect(processUsage(pid)?.memory).toBeGreaterThan(4_000_000);
+    expect(processUsage(99_996)).toBeNull();
   });
 
   it('is summed up for a tree', async () => {

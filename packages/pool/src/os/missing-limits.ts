@@ -45,6 +45,7 @@ function canRenice(): boolean {
 }
 
 function insteadOf(name: LimitName, hasAddon: boolean): string | null {
-  if (name === 'memory' && process.platform === 'linux') return WATCHED;
+  const isWatched = process.platform === 'linux' || (process.platform === 'win32' && hasAddon);
+  if (name === 'memory' && isWatched) return WATCHED;
   return name === 'priority' && !hasAddon && canRenice() ? BY_PID : null;
 }

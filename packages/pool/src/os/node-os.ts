@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { load, peakMemory, privateMemory } from '@ostler/native';
 import { FileWatch } from './file-watch.js';
 import { GuardedWorker } from './guarded-worker.js';
+import { inspectProcess } from './inspect-process.js';
 import { MachineLimiter } from './machine-limiter.js';
 import { createMemoryFile } from './memory-file.js';
 import { missingLimits } from './missing-limits.js';
 import { NodeProcess } from './node-process.js';
 import type { OperatingSystem, TimerHandle } from './operating-system.js';
-import { readProcStat } from './proc-stat.js';
 
 // Taken when this module is loaded: the fake timers of somebody's test must not freeze the pool.
 const { setTimeout, clearTimeout, setImmediate, clearImmediate, performance } = globalThis;
@@ -49,7 +49,7 @@ const THIS_MACHINE: OperatingSystem = {
   spawn: (request, listener) =>
     native.binding === undefined ? new NodeProcess(request, listener) : new GuardedWorker(request, listener),
   tellsOfProcesses: process.platform === 'linux',
-  inspect: readProcStat,
+  inspect: inspectProcess,
   peakMemory,
   privateMemory,
   createLedger: createMemoryFile,
