@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +18,7 @@ export function nodeFixture(name: string): FixtureCommand {
 
 /** The command line of a fixture worker in Python, by its name in `fixtures/python` without `.py`. */
 export function pythonFixture(name: string): FixtureCommand {
-  return [python(), pathOf(`python/${name}.py`)];
+  return [python() ?? 'python3', pathOf(`python/${name}.py`)];
 }
 
 /** The command line of a fixture worker in C++, by its name; they are one program, which apps/worker-cpp builds. */
@@ -45,11 +45,18 @@ function whyMissing(file: string, makers: string): string | undefined {
   return existsSync(file) ? undefined : `there is no ${file}, which is made by ${makers}`;
 }
 
-let interpreter: string | undefined;
+let interpreter: string | null | undefined;
+
+/** Why there can be no worker in Python here, or null. */
+export function whyNoPython(): string | null {
+  return python() === null ? 'needs python3' : null;
+}
 
 /** The interpreter itself: `python3` may be a version manager's shim, which takes longer to start than Python does. */
-function python(): string {
-  interpreter ??= execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+function python(): string | null {
+  if (interpreter !== undefined) return interpreter;
+  const { stdout, status } = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+  interpreter = status === 0 ? stdout.trim() : null;
   return interpreter;
 }
 

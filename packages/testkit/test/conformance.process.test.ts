@@ -1,6 +1,6 @@
 import { type Command, runConformance } from '@ostler/conformance';
-import { nodeFixture, pythonFixture } from '@ostler/testkit';
-import { describe, expect, it } from 'vitest';
+import { nodeFixture, pythonFixture, whyNoPython } from '@ostler/testkit';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 const TRANSPORTS = ['channel', 'stdio', 'ledger'] as const;
 /** Milliseconds; the checks wait for events, so this only bounds what a worker may fail to do on a busy machine. */
@@ -9,7 +9,9 @@ const TEST_TIMEOUT = 300_000;
 describe.each([
   ['@ostler/worker', nodeFixture('conformance')],
   ['ostler_worker', pythonFixture('conformance')],
-])('%s', (_, command) => {
+])('%s', (sdk, command) => {
+  beforeEach(({ skip }) => skip(sdk === 'ostler_worker' && whyNoPython() !== null, 'needs python3'));
+
   it.each(TRANSPORTS)('keeps every rule of the protocol over %s', { timeout: TEST_TIMEOUT }, async (transport) => {
     const { results } = await runConformance(command, { transports: [transport], timeout: 30_000 });
     expect(results.filter(({ status }) => status === 'failed')).toEqual([]);

@@ -1,6 +1,6 @@
 import { type OstlerError, ProcessPool } from '@ostler/pool';
-import { nodeFixture, pythonFixture } from '@ostler/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { nodeFixture, pythonFixture, whyNoPython } from '@ostler/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const pools: ProcessPool[] = [];
 
@@ -11,7 +11,9 @@ afterEach(async () => {
 describe.each([
   ['Node', nodeFixture('faulty'), 'Error: left behind by an earlier task'],
   ['Python', pythonFixture('faulty'), 'SystemExit: left behind by an earlier task'],
-])('what a task leaves behind in a %s worker, and ends it later', (_, command, error) => {
+])('what a task leaves behind in a %s worker, and ends it later', (language, command, error) => {
+  beforeEach(({ skip }) => skip(language === 'Python' && whyNoPython() !== null, 'needs python3'));
+
   function open(): { pool: ProcessPool; warnings: OstlerError[] } {
     const pool = new ProcessPool({ command, maxWorkers: 1, output: 'event', name: 'shop' });
     pools.push(pool);

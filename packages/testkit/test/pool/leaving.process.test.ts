@@ -2,15 +2,17 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ProcessPool } from '@ostler/pool';
-import { nodeFixture, pythonFixture } from '@ostler/testkit';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { nodeFixture, pythonFixture, whyNoPython } from '@ostler/testkit';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 const INTERRUPTED = fileURLToPath(new URL('./programs/interrupted.js', import.meta.url));
 
 describe.each([
   ['Node', nodeFixture('faulty')],
   ['Python', pythonFixture('faulty')],
-])('a %s worker', (_, command) => {
+])('a %s worker', (language, command) => {
+  beforeEach(({ skip }) => skip(language === 'Python' && whyNoPython() !== null, 'needs python3'));
+
   it('that is busy when the pool closes finishes what it has, and exits with 0', async () => {
     const pool = new ProcessPool({ command, maxWorkers: 2, minWorkers: 2, output: 'event' });
     onTestFinished(() => pool.destroy());

@@ -1,7 +1,7 @@
 import { ProcessPool } from '@ostler/pool';
 import { INITIAL_CREDIT } from '@ostler/protocol';
-import { nodeFixture, pythonFixture } from '@ostler/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { nodeFixture, pythonFixture, whyNoPython } from '@ostler/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** Bytes of an item of `flood`. */
 const ITEM = 65_536;
@@ -41,7 +41,9 @@ function closed(pool: ProcessPool): Promise<void> {
 describe.each([
   ['Node', nodeFixture('streams')],
   ['Python', pythonFixture('streams')],
-])('a stream of a %s worker', (_, command) => {
+])('a stream of a %s worker', (language, command) => {
+  beforeEach(({ skip }) => skip(language === 'Python' && whyNoPython() !== null, 'needs python3'));
+
   it.each(['numbers', 'numbers-later'])('gives the items of %s in order, large ones and many', async (handler) => {
     const pool = open(command);
     expect(await drain(pool.stream('3', { handler }))).toEqual({ taken: ['0', '1', '2'] });

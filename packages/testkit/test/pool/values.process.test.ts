@@ -1,11 +1,13 @@
 import { ProcessPool } from '@ostler/pool';
-import { nodeFixture, pythonFixture } from '@ostler/testkit';
-import { afterAll, describe, expect, it } from 'vitest';
+import { nodeFixture, pythonFixture, whyNoPython } from '@ostler/testkit';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 const text = (bytes: unknown) => new TextDecoder().decode(bytes as Uint8Array);
 const languages = { Node: nodeFixture('values'), Python: pythonFixture('values') };
 
 describe.each(['Node', 'Python'] as const)('a value and a %s worker', (language) => {
+  beforeEach(({ skip }) => skip(language === 'Python' && whyNoPython() !== null, 'needs python3'));
+
   const pool = new ProcessPool({ command: languages[language], maxWorkers: 1, output: 'event' });
   afterAll(() => pool.destroy());
 
