@@ -4,6 +4,8 @@ import type { CoreTuning } from '@ostler/pool/core';
 export class StartRecord {
   failures = 0;
   until = -Infinity;
+  /** A start has failed in the present event. */
+  failedNow = false;
   readonly #tuning: CoreTuning;
 
   constructor(tuning: CoreTuning) {
@@ -21,6 +23,7 @@ export class StartRecord {
 
   failed(now: number, forGood: boolean): void {
     this.failures++;
+    this.failedNow = true;
     if (forGood) this.failures = Math.max(this.failures, this.#tuning.maxStartFailures);
     this.until = now + Math.min(this.#tuning.firstBackoff * 2 ** (this.failures - 1), this.#tuning.maxBackoff);
   }

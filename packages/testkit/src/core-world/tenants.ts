@@ -80,6 +80,7 @@ class Tenants {
 
   /** Objects to somebody idle who takes the place of a tenant that has none, and to a worker that has to go for nobody. */
   check(): void {
+    this.#checkHopeless();
     if (!this.#world.isolatesTenants || this.#world.paused) return;
     const unserved = this.unserved();
     if (unserved.length > this.#comingSoon && this.#canStart) {
@@ -92,6 +93,18 @@ class Tenants {
         continue;
       }
       demand(this.mayGiveWay(worker), 'every stop has a reason', `w${worker.id} gives way to nobody`);
+    }
+  }
+
+  /** Starts have failed too often, and nobody who is there will ever serve these. */
+  #checkHopeless(): void {
+    const { starts, scheduler, tasks } = this.#world;
+    const { starting, idle } = scheduler().workers;
+    if (!this.#world.isolatesTenants || !starts.failedNow || !starts.broken || starting.length > 0) return;
+    if (idle.some(({ tenant }) => tenant === undefined)) return;
+    for (const task of tasks.values()) {
+      const waits = !task.isInWorker && task.waitingItems > 0 && !this.isServed(task.tenant);
+      demand(!waits, 'what waits in vain is rejected', `t${task.name} of '${task.tenant}'`);
     }
   }
 

@@ -62,6 +62,7 @@ export class World {
     this.path.push(move);
     this.made[move.type] = (this.made[move.type] ?? 0) + 1;
     this.state.move = move;
+    this.state.starts.failedNow = false;
     if (move.type === 'wait') this.state.now += move.time;
     else if (move.type === 'refuse') this.#refuse(0);
     else if (move.type === 'submit') this.#submit(this.options.plans[move.plan] as TaskPlan);
