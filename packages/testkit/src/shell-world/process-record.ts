@@ -10,6 +10,8 @@ export class ProcessRecord {
   exitTold = false;
   /** The pool was told that its task channel has ended. */
   channelEnded = false;
+  /** Whose task it ran last. */
+  tenant: string | undefined;
   /** The task that it runs. */
   running: number | undefined;
   /** When it was about to say READY, and when the pool killed it, by the clock of the world. */

@@ -65,15 +65,17 @@ function randomMood(random: Random): Mood {
 
 function randomPool(random: Random): PoolOptions {
   const minWorkers = random.between(0, 2);
+  const isolation = random.pick(['pool', 'pool', 'tenant', 'task'] as const);
   return {
     minWorkers,
     maxWorkers: Math.max(1, minWorkers + random.between(0, 2)),
     sendAhead: random.chance(0.8),
+    isolation,
     idleTimeout: random.pick([10_000, 200, Infinity]),
     startTimeout: random.pick([30_000, 400]),
     killGrace: random.pick([2_000, 50]),
     ...(random.chance(0.15) && { maxQueueSize: random.pick([3, 10]) }),
-    ...(random.chance(0.2) && { maxTasksPerWorker: random.pick([1, 3]) }),
+    ...(random.chance(0.2) && isolation !== 'task' && { maxTasksPerWorker: random.pick([1, 3]) }),
     ...(random.chance(0.15) && { maxWorkerLifetime: random.pick([1_000, 5_000]) }),
     ...(random.chance(0.1) && { maxWorkerMemory: random.pick([5_000_000, 20_000_000]) }),
   };
@@ -141,8 +143,8 @@ function randomStreamTask(random: Random, mood: Mood): TaskPlan {
 
 /** Tasks of one call: they differ in what they do, not in their options. */
 function alike(random: Random, mood: Mood, count: number): TaskPlan[] {
-  const { key, priority, timeout, queueTimeout, retries } = randomTask(random, mood);
-  const common = { key, priority, timeout, queueTimeout, retries };
+  const { tenant, key, priority, timeout, queueTimeout, retries } = randomTask(random, mood);
+  const common = { tenant, key, priority, timeout, queueTimeout, retries };
   const given = Object.fromEntries(Object.entries(common).filter(([, value]) => value !== undefined));
   return Array.from({ length: count }, () => {
     const { deed, times, size, replySize } = randomTask(random, mood);
@@ -158,6 +160,7 @@ function randomTask(random: Random, mood: Mood): TaskPlan {
     size: large ? random.pick([66_000, 300_000, 700_000]) : random.between(0, 3_000),
     replySize: large && random.chance(0.5) ? 400_000 : random.pick([0, 100, 2_000]),
     asText: random.chance(0.3),
+    ...(random.chance(0.6) && { tenant: random.pick(['x', 'y', 'z']) }),
     ...(mood.keys && random.chance(0.6) && { key: random.pick(['a', 'b']) }),
     ...(random.chance(0.2) && { priority: random.pick([1, -1]) }),
     ...(mood.limits && random.chance(0.2) && { timeout: random.pick([5, 100, 1_000]) }),

@@ -50,6 +50,7 @@ export class Referee implements WorkerWitness, OsWitness {
       () => `task ${id} began in ${process.pid}`,
     );
     this.#checkKey(task, process);
+    this.#checkIsolation(task, process);
     task.begun.push({ pid: process.pid, attempt });
     // It may be killed for what it does not let go of in time, when it has just begun something else.
     if (task.plan.timeout !== undefined || task.plan.deed === 'hang' || task.mayBeAborted)
@@ -85,7 +86,8 @@ export class Referee implements WorkerWitness, OsWitness {
   }
 
   kills(pid: number): void {
-    const process = this.#records.process(pid);
+    const process = this.#records.processes.get(pid);
+    if (process === undefined) return; // its program had not begun yet
     process.killedAt = Math.min(process.killedAt, this.#clock.now());
   }
 
@@ -126,6 +128,23 @@ export class Referee implements WorkerWitness, OsWitness {
         () => `task ${task.id} began before task ${other.id}`,
       );
     }
+  }
+
+  /** What a worker may run beside the task that it begins. */
+  #checkIsolation(task: TaskRecord, process: ProcessRecord): void {
+    const { isolation } = this.#records.options;
+    const { tenant = '' } = task.plan;
+    this.#records.demand(
+      isolation !== 'tenant' || process.tenant === undefined || process.tenant === tenant,
+      'a worker serves one tenant',
+      () => `task ${task.id} of '${tenant}' began in ${process.pid}, which had run one of '${process.tenant}'`,
+    );
+    this.#records.demand(
+      isolation !== 'task' || process.tenant === undefined,
+      'a worker serves one task',
+      () => `task ${task.id} began in ${process.pid}, which had run another one`,
+    );
+    process.tenant = tenant;
   }
 
   #runsIn(pid: number, id: number): boolean {

@@ -9,6 +9,7 @@ export interface TaskPlan {
   readonly size: number;
   readonly replySize: number;
   readonly asText?: boolean;
+  readonly tenant?: string;
   readonly key?: string;
   readonly priority?: number;
   readonly timeout?: number;

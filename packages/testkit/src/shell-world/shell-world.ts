@@ -180,10 +180,11 @@ export class ShellWorld {
   }
 
   #optionsOf(task: TaskRecord): RunOptions {
-    const { key, priority, timeout, queueTimeout, retries } = task.plan;
+    const { tenant, key, priority, timeout, queueTimeout, retries } = task.plan;
     return {
       signal: task.abort.signal,
       onCost: () => task.costs.count++,
+      ...(tenant !== undefined && { tenant }),
       ...(key !== undefined && { key }),
       ...(priority !== undefined && { priority }),
       ...(timeout !== undefined && { timeout }),
