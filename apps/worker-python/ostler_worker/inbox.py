@@ -36,6 +36,7 @@ class Inbox:
         self.replies = replies
         self.frames = read_frames(self._receive, limits)
         self.reading = threading.Lock()  # held by whoever takes frames off the channel
+        self.giving_back = threading.Lock()  # held from before a task stops waiting until the pool is told that it is given back
         self.assembly = Assembly(limits)
         self.ended = False  # no frame will come any more
         self.waiting: Deque[Task] = deque()  # tasks that have not begun: who removes one from it owns it
@@ -87,15 +88,22 @@ class Inbox:
         if arriving is not None and arriving.id == task_id:
             arriving.cancelled = True  # it is given back when it has come: its pieces need its id until then
             return
+        with self.giving_back:
+            if self._take_back(task_id):
+                self.replies.give_back(task_id)
+                return
+        begun = self._find_begun(task_id)
+        if begun is not None and not unless_begun:
+            begun._cancel()
+            begun._wake()
+
+    def _take_back(self, task_id: int) -> bool:
+        """Whether the task was waiting; now nobody will run it."""
         try:
             self.waiting.remove(next(task for task in self.waiting.copy() if task.id == task_id))
         except (StopIteration, ValueError):  # not waiting, or not any more
-            begun = self._find_begun(task_id)
-            if begun is not None and not unless_begun:
-                begun._cancel()
-                begun._wake()
-        else:
-            self.replies.give_back(task_id)
+            return False
+        return True
 
     def leave_damaged(self, damage: Damage) -> None:
         """Nothing behind damage can be trusted."""

@@ -27,8 +27,13 @@ internal sealed class Inbox(FrameReader frames, BodyAssembler bodies, TaskVoice 
     private object? _turn = Busy;
 
     /// <summary>Called without the gate, by whoever reads.</summary>
-    public Action<uint>? OnPing, OnGivenBack;
+    public Action<uint>? OnPing;
+
+    /// <summary>Called without the gate, by whoever reads.</summary>
     public Action<DamageException>? OnDamage;
+
+    /// <summary>Called by whoever reads, with the gate where the task was waiting, so it must take no other lock that is held while somebody asks for the gate.</summary>
+    public Action<uint>? OnGivenBack;
 
     /// <summary>Where tasks run at once: takes each as it comes.</summary>
     public Action<TaskContext>? OnTask;
@@ -235,22 +240,24 @@ internal sealed class Inbox(FrameReader frames, BodyAssembler bodies, TaskVoice 
             _cancelledOnArrival.Add(id); // it is given back when it has come: its pieces need its id until then
             return;
         }
-        var (waits, running) = Find(id);
-        if (waits) OnGivenBack!(id);
-        else if (!unlessBegun) running?.Cancel();
-    }
-
-    /// <summary>Takes the task back if it waits, and gives it if it runs.</summary>
-    private (bool Waits, TaskContext? Running) Find(uint id)
-    {
+        TaskContext? running;
         lock (_gate)
         {
-            foreach (var task in _waiting)
-            {
-                if (task.Id == id && !task.IsGivenBack) return (task.IsGivenBack = true, null);
-            }
-            return (false, Running(id));
+            running = Running(id);
+            // Under the gate: the pool must hear of it before a task behind it begins, or a death then would be charged to this one.
+            if (TakeBack(id)) OnGivenBack!(id);
         }
+        if (!unlessBegun) running?.Cancel();
+    }
+
+    /// <summary>Whether the task was waiting; now nobody will run it.</summary>
+    private bool TakeBack(uint id)
+    {
+        foreach (var task in _waiting)
+        {
+            if (task.Id == id && !task.IsGivenBack) return task.IsGivenBack = true;
+        }
+        return false;
     }
 
     private TaskContext? Running(uint id)
