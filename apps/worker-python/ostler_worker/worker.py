@@ -12,6 +12,7 @@ from .handlers import Handlers, positional_count
 from .handshake import CAPABILITIES, Welcome, await_welcome, say_hello
 from .inbox import Inbox
 from .last_words import say_last_words
+from .logs import set_up as set_up_logging
 from .outbox import Outbox
 from .output import capture_output
 from .replies import Replies
@@ -56,12 +57,12 @@ class Worker:
         self._settle_in()
         if not fork_per_task:
             self.stand_in.start(always=welcome.concurrency > 1)
+        else:
+            self._load_forks()
         try:
             self._initialize(inits, welcome)
             forks = self._prepare_forks() if fork_per_task else None
-            if 'logging' in sys.modules:  # it is not for us to load it
-                from .logs import set_up
-                set_up()
+            set_up_logging()
             self.replies.say(READY)
             if forks is not None:
                 forks.serve(welcome.concurrency)
@@ -80,6 +81,11 @@ class Worker:
             raise
         finally:
             self.outbox.flush()
+
+    def _load_forks(self) -> None:
+        """Before init, which may give up the right to read our folder."""
+        if hasattr(os, 'fork'):
+            from . import child, forks  # noqa: F401
 
     def _prepare_forks(self) -> Forks:
         if not hasattr(os, 'fork'):
