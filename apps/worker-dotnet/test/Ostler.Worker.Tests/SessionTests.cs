@@ -173,11 +173,13 @@ public class SessionTests
             if (task.Id == tasks) after = GC.GetTotalAllocatedBytes(precise: true);
             return body;
         });
-        var conversation = new Conversation { Chunk = size }; // no tasks are read long before they run
+        var conversation = new Conversation { Chunk = size }; // few tasks are read long before they run
         for (var task = 0; task < tasks; task++) conversation.Task(new byte[size]);
         Assert.Equal(tasks + 1, conversation.With(worker).Count);
         var each = (after - before) / (tasks / 2.0) - size;
-        Assert.InRange(each, 0, 256); // a TaskContext, and the ExecutionContext by which code that goes on later knows it
+        // A TaskContext, and the ExecutionContext by which code that goes on later knows it. It may be less than nothing: bodies
+        // that the second thread has read ahead were counted before.
+        Assert.True(each <= 256, $"{each} bytes per task");
     }
 #endif
 }
