@@ -9,7 +9,7 @@ test('an unknown job is a usage error that names the jobs', () => {
   expect(status).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).toMatch(
-    /^usage: npm run test\|conformance\|demo\|bench\|faults\|explore\|sim\|mutants\|test:cgroup2\|test:nodes /,
+    /^usage: npm run test\|conformance\|demo\|bench\|faults\|explore\|sim\|mutants\|test:cgroup2\|test:nodes\|test:windows /,
   );
 });
 
