@@ -8,17 +8,17 @@ import { build, installIfNeeded, prepareToolchain } from './toolchain.mjs';
 /** The workers that are built by tools of other languages, where the machine has them. */
 const BUILT_WORKERS = ['@ostler/worker-cpp-template', '@ostler/worker-dotnet-template'];
 
-/** The jobs that are programs of a workspace package: which package to build, with which others, and which file to run. */
+/** The jobs that are programs: which packages to build (where none is named, all), and which file to run. */
 const PROGRAMS = {
-  conformance: { package: 'ostler', file: 'packages/cli/bin/ostler.js', args: ['conformance'] },
-  demo: { package: '@ostler/demo', file: 'apps/demo/dist/main.js' },
-  bench: { package: '@ostler/bench', with: BUILT_WORKERS, file: 'bench/dist/main.js' },
-  faults: { package: '@ostler/testkit', with: BUILT_WORKERS, file: 'packages/testkit/dist/bin/faults.js' },
-  explore: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/explore.js' },
-  sim: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/sim.js' },
-  mutants: { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/mutants.js' },
-  'test:cgroup2': { package: '@ostler/native', file: 'native/scripts/cgroup-v2-vm/run.mjs' },
-  'test:nodes': { package: '@ostler/testkit', file: 'packages/testkit/dist/bin/nodes.js' },
+  conformance: { packages: ['ostler'], file: 'packages/cli/bin/ostler.js', args: ['conformance'] },
+  demo: { packages: ['@ostler/demo'], file: 'apps/demo/dist/main.js' },
+  bench: { packages: ['@ostler/bench', ...BUILT_WORKERS], file: 'bench/dist/main.js' },
+  faults: { packages: ['@ostler/testkit', ...BUILT_WORKERS], file: 'packages/testkit/dist/bin/faults.js' },
+  explore: { packages: ['@ostler/testkit'], file: 'packages/testkit/dist/bin/explore.js' },
+  sim: { packages: ['@ostler/testkit'], file: 'packages/testkit/dist/bin/sim.js' },
+  mutants: { packages: ['@ostler/testkit'], file: 'packages/testkit/dist/bin/mutants.js' },
+  'test:cgroup2': { packages: ['@ostler/native'], file: 'native/scripts/cgroup-v2-vm/run.mjs' },
+  'test:nodes': { packages: ['@ostler/testkit'], file: 'packages/testkit/dist/bin/nodes.js' },
   'test:windows': { file: 'packages/testkit/dist/bin/windows.js' },
 };
 
@@ -32,7 +32,7 @@ async function main([job, ...args]) {
   process.stderr.write(`ostler: preparing ${job}…\n`);
   await prepareToolchain();
   await installIfNeeded();
-  await build(...(program === undefined ? [] : [program.package, ...(program.with ?? [])]));
+  await build(...(program?.packages ?? []));
   return program === undefined
     ? runTests(args)
     : run(process.execPath, [join(ROOT, program.file), ...(program.args ?? []), ...args]);
