@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidOptionError } from '../../src/errors.js';
 import type { Surroundings } from '../../src/launch/surroundings.js';
@@ -43,12 +43,12 @@ describe('the variable OSTLER_DEV', () => {
   ])('asks by %o', (words, inspect, watch) => {
     const { dev } = resolved({ worker: '/srv/w.js' }, { OSTLER_DEV: words });
     expect(dev.inspect).toBe(inspect);
-    expect(dev.watch).toEqual(watch ? ['/srv'] : []);
+    expect(dev.watch).toEqual(watch ? [resolve('/srv')] : []);
   });
 
   test('gives way to what the option says', () => {
     const { dev } = resolved({ worker: '/srv/w.js', dev: { inspect: false } }, { OSTLER_DEV: 'inspect,watch' });
-    expect(dev).toMatchObject({ inspect: false, watch: ['/srv'] });
+    expect(dev).toMatchObject({ inspect: false, watch: [resolve('/srv')] });
   });
 
   test('is refused where it holds any other word', () => {
@@ -138,7 +138,7 @@ describe('dev.watch', () => {
   const dev = { watch: true };
 
   test("means the folder of a worker's file, wherever that is", () => {
-    expect(watched({ worker: '/srv/lib/w.js', cwd: '/elsewhere', dev })).toEqual(['/srv/lib']);
+    expect(watched({ worker: '/srv/lib/w.js', cwd: '/elsewhere', dev })).toEqual([resolve('/srv/lib')]);
   });
 
   test("means the folder of a command's script", () => {

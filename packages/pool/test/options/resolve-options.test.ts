@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_TUNING } from '../../src/core/index.js';
 import { InvalidOptionError } from '../../src/errors.js';
@@ -305,7 +306,11 @@ const REFUSED: [options: Record<string, unknown>, option: string, message: strin
     'sendAhead',
     "true does not go with protocol 'lines': such a program can not say which task it has begun",
   ],
-  [{ dev: { watch: ['/nowhere'] } }, 'dev.watch[0]', "expected a file or folder that exists, got '/nowhere'"],
+  [
+    { dev: { watch: ['/nowhere'] } },
+    'dev.watch[0]',
+    `expected a file or folder that exists, got ${inspect(resolve('/nowhere'))}`,
+  ],
   [{ dev: { watch: [7] } }, 'dev.watch[0]', 'expected a string without NUL characters, got 7'],
   [{ dev: { inspect: 'on' } }, 'dev.inspect', "expected true, false or 'brk', got 'on'"],
   [{ dev: { watch: 'src' } }, 'dev.watch', "expected true, false or an array of paths, got 'src'"],
