@@ -30,6 +30,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <typeinfo>
 #include <utility>
 #include <variant>
@@ -651,18 +652,71 @@ inline std::string text_field(const std::map<std::uint8_t, std::string_view>& fi
 
 // ------------------------------------------------------------------------------------------------------------ channel
 
+/// Takes a word of the pool's out of the environment, as it is not for our children; an empty one says nothing.
+inline std::optional<std::string> take_variable(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr) return std::nullopt;
+  std::string taken(value);
 #ifdef _WIN32
-/// stdin and stdout, moved away from user code: SetStdHandle and the C runtime point at NUL and stderr from then on.
+  ::_putenv_s(name, "");
+#else
+  ::unsetenv(name);
+#endif
+  if (taken.empty()) return std::nullopt;
+  return taken;
+}
+
+/// The descriptors of the channel, where the pool offers them: the one to read, the one to write.
+inline std::optional<std::pair<int, int>> take_channel() {
+  const auto offer = take_variable("OSTLER_CHANNEL");
+  int reads = -1, writes = -1;
+  if (!offer || std::sscanf(offer->c_str(), "%d,%d", &reads, &writes) != 2) return std::nullopt;
+  return std::make_pair(reads, writes);
+}
+/// A program between the pool and us may have kept them.
+inline void say_lost(const std::pair<int, int>& offer) {
+  std::fprintf(stderr, "ostler_worker: the descriptors %d and %d of OSTLER_CHANNEL are not there; the channel is stdin and stdout\n", offer.first, offer.second);
+}
+
+#ifdef _WIN32
+/// The handle behind a descriptor with which this process was started, kept from our children; null where there is none. C runtimes hand
+/// descriptors over in one block: their number, a byte of flags for each, a handle for each. They could be asked for it, but Microsoft's ends a
+/// program that asks for what is not there.
+inline HANDLE take_handle(int descriptor) {
+  STARTUPINFOW startup;
+  ::GetStartupInfoW(&startup);
+  const BYTE* block = startup.lpReserved2;
+  const std::size_t size = startup.cbReserved2, at = static_cast<std::size_t>(descriptor);
+  std::uint32_t count = 0;
+  if (block == nullptr || size < sizeof count) return nullptr;
+  std::memcpy(&count, block, sizeof count);
+  if (count > (size - sizeof count) / (1 + sizeof(HANDLE)) || descriptor < 0 || at >= count) return nullptr;
+  HANDLE handle = nullptr;
+  std::memcpy(&handle, block + sizeof count + count + at * sizeof handle, sizeof handle);
+  constexpr BYTE is_open = 1;
+  if ((block[sizeof count + at] & is_open) == 0 || ::GetFileType(handle) == FILE_TYPE_UNKNOWN) return nullptr;
+  return ::SetHandleInformation(handle, HANDLE_FLAG_INHERIT, 0) ? handle : nullptr;
+}
+
+/// The private descriptors where the pool offers them, else stdin and stdout, moved away from user code: SetStdHandle and the C runtime point
+/// at NUL and stderr from then on.
 class Pipe {
  public:
-  Pipe() : in_(::GetStdHandle(STD_INPUT_HANDLE)), out_(::GetStdHandle(STD_OUTPUT_HANDLE)) {
-    in_ = duplicate(in_);
-    out_ = duplicate(out_);
+  Pipe() {
+    const auto offer = take_channel();
+    if (offer) in_ = take_handle(offer->first), out_ = take_handle(offer->second);
+    is_private_ = in_ != nullptr && out_ != nullptr;
+    if (!is_private_) {
+      if (offer) say_lost(*offer);
+      in_ = duplicate(::GetStdHandle(STD_INPUT_HANDLE));
+      out_ = duplicate(::GetStdHandle(STD_OUTPUT_HANDLE));
+      ::_dup2(::_fileno(stderr), ::_fileno(stdout));
+      ::SetStdHandle(STD_OUTPUT_HANDLE, ::GetStdHandle(STD_ERROR_HANDLE));
+    }
     std::freopen("NUL", "r", stdin);
-    ::_dup2(::_fileno(stderr), ::_fileno(stdout));
     ::SetStdHandle(STD_INPUT_HANDLE, reinterpret_cast<HANDLE>(::_get_osfhandle(::_fileno(stdin))));
-    ::SetStdHandle(STD_OUTPUT_HANDLE, ::GetStdHandle(STD_ERROR_HANDLE));
   }
+  bool is_private() const { return is_private_; }
   /// Bytes that came; 0 at end of file.
   std::size_t read(char* to, std::size_t room) {
     DWORD got = 0;
@@ -680,7 +734,7 @@ class Pipe {
       size -= put;
     }
   }
-  static bool by_hand() { return ::_isatty(::_fileno(stdin)); }
+  static bool by_hand() { return ::_isatty(::_fileno(stdin)) && std::getenv("OSTLER_CHANNEL") == nullptr; }
   static long pid() { return static_cast<long>(::GetCurrentProcessId()); }
 
  private:
@@ -689,18 +743,21 @@ class Pipe {
     ::DuplicateHandle(::GetCurrentProcess(), from, ::GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
     return copy;
   }
-  HANDLE in_, out_;
+  HANDLE in_ = nullptr, out_ = nullptr;
+  bool is_private_ = false;
 };
 #else
 /// The private descriptors where the pool offers them, else stdin and stdout, moved away from user code.
 class Pipe {
  public:
   Pipe() {
-    const char* offer = std::getenv("OSTLER_CHANNEL");
-    if (offer != nullptr && std::sscanf(offer, "%d,%d", &in_, &out_) == 2) {
-      ::unsetenv("OSTLER_CHANNEL");
+    const auto offer = take_channel();
+    is_private_ = offer && ::fcntl(offer->first, F_GETFD) >= 0 && ::fcntl(offer->second, F_GETFD) >= 0;
+    if (is_private_) {
+      std::tie(in_, out_) = *offer;
       replace(0, "/dev/null", O_RDONLY);
     } else {
+      if (offer) say_lost(*offer);
       in_ = ::dup(0);
       out_ = ::dup(1);
       replace(0, "/dev/null", O_RDONLY);
@@ -708,6 +765,7 @@ class Pipe {
     }
     for (const int descriptor : {in_, out_}) ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   }
+  bool is_private() const { return is_private_; }
   /// Bytes that came; 0 at end of file.
   std::size_t read(char* to, std::size_t room) {
     for (;;) {
@@ -746,6 +804,7 @@ class Pipe {
     ::close(opened);
   }
   int in_ = -1, out_ = -1;
+  bool is_private_ = false;
 };
 #endif
 
@@ -803,7 +862,8 @@ class FrameReader {
 
 // ------------------------------------------------------------------------------------------------------------- ledger
 
-/// Where replies count although they have not been written: shared memory of the pool's, or none.
+/// Where replies count although they have not been written: shared memory of the pool's, or none. Offered beside the private channel only:
+/// where that was lost on the way, the number may be somebody else's file.
 class Ledger {
  public:
   ~Ledger() { close(); }
@@ -814,26 +874,41 @@ class Ledger {
   std::string_view frames() const { return {memory_ + 64, held_}; }
 
 #ifdef _WIN32
-  static bool is_offered() { return false; }
-  void open(std::optional<std::uint32_t>) {}
-  void close() {}
+  explicit Ledger(const Pipe& pipe) {
+    const auto offer = take_variable("OSTLER_LEDGER");
+    if (offer && pipe.is_private()) file_ = take_handle(std::atoi(offer->c_str())); // which stays the C runtime's
+  }
+  bool is_offered() const { return file_ != nullptr; }
+  /// `size` is what WELCOME says; without it nothing is kept.
+  void open(std::optional<std::uint32_t> size) {
+    if (file_ == nullptr || !size || *size < 4096) return;
+    const HANDLE mapping = ::CreateFileMappingW(file_, nullptr, PAGE_READWRITE, 0, *size, nullptr);
+    if (mapping == nullptr) return;
+    void* mapped = ::MapViewOfFile(mapping, FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, *size);
+    ::CloseHandle(mapping); // the view keeps it
+    if (mapped == nullptr) return;
+    begin(mapped, *size);
+    if (!is_seen()) store(0, 0), close();
+  }
+  void close() {
+    if (memory_ != nullptr) ::UnmapViewOfFile(memory_);
+    memory_ = nullptr;
+  }
 #else
-  static bool is_offered() { return std::getenv("OSTLER_LEDGER") != nullptr; }
+  explicit Ledger(const Pipe& pipe) {
+    const auto offer = take_variable("OSTLER_LEDGER");
+    if (offer && pipe.is_private()) descriptor_ = std::atoi(offer->c_str());
+  }
+  bool is_offered() const { return descriptor_ >= 0; }
   /// `size` is what WELCOME says; without it the descriptor is closed and nothing is kept.
   void open(std::optional<std::uint32_t> size) {
-    const char* offer = std::getenv("OSTLER_LEDGER");
-    if (offer == nullptr) return;
-    const int descriptor = std::atoi(offer);
-    ::unsetenv("OSTLER_LEDGER");
+    if (descriptor_ < 0) return;
     if (size && *size >= 4096) {
-      void* mapped = ::mmap(nullptr, *size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-      if (mapped != MAP_FAILED) {
-        memory_ = static_cast<char*>(mapped);
-        size_ = *size;
-        store(0, 0x4C54534F);
-      }
+      void* mapped = ::mmap(nullptr, *size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
+      if (mapped != MAP_FAILED) begin(mapped, *size);
     }
-    ::close(descriptor);
+    ::close(descriptor_);
+    descriptor_ = -1;
   }
   void close() {
     if (memory_ != nullptr) ::munmap(memory_, size_);
@@ -853,6 +928,23 @@ class Ledger {
   void store(std::size_t offset, std::uint32_t word) {
     reinterpret_cast<std::atomic<std::uint32_t>*>(memory_ + offset)->store(word, std::memory_order_release);
   }
+  void begin(void* mapped, std::uint32_t size) {
+    memory_ = static_cast<char*>(mapped);
+    size_ = size;
+    store(0, 0x4C54534F);
+  }
+#ifdef _WIN32
+  /// Whether who reads the file, as the pool does, sees what we store: a file system that keeps no cache would not tell it.
+  bool is_seen() const {
+    std::uint32_t word = 0;
+    DWORD got = 0;
+    OVERLAPPED at{}; // the beginning, wherever others that share the handle may read
+    return ::ReadFile(file_, &word, sizeof word, &got, &at) && got == sizeof word && word == load32(memory_);
+  }
+  HANDLE file_ = nullptr;
+#else
+  int descriptor_ = -1;
+#endif
   char* memory_ = nullptr;
   std::size_t size_ = 0, held_ = 0;
   std::uint32_t generation_ = 0;
@@ -1008,7 +1100,7 @@ struct Waiting {
 
 class Session {
  public:
-  Session(const Handlers& handlers, const Hooks& hooks) : handlers_(handlers), hooks_(hooks), reader_(pipe_) {}
+  Session(const Handlers& handlers, const Hooks& hooks) : handlers_(handlers), hooks_(hooks), reader_(pipe_), ledger_(pipe_) {}
 
   /// Serves until end of file; returns the exit code.
   int run() {
@@ -1100,7 +1192,7 @@ class Session {
   void send_hello() {
     Array names, capabilities{"cancel", "stream", "progress", "log"};
     for (const auto& [name, handler] : handlers_) names.push_back(Object{{"name", name}});
-    if (Ledger::is_offered()) capabilities.push_back("ledger");
+    if (ledger_.is_offered()) capabilities.push_back("ledger");
     const Json hello = Object{{"protocol", Object{{"min", 1}, {"max", 1}}},
                               {"sdk", Object{{"name", "ostler-cpp"}, {"version", "0.1.0"}}},
                               {"runtime", Object{{"name", "c++"}, {"version", std::to_string(__cplusplus)}}},

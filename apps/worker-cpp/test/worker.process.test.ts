@@ -57,6 +57,38 @@ describe.skipIf(!isBuilt)('a pool of C++ workers (needs cmake and a C++ compiler
     expect(digests).toEqual(bodies.map((body) => createHash('sha512').update(body).digest('hex')));
   });
 
+  it('loses no reply that it held back when it died, and blames the task that it died of', async () => {
+    const pool = open([built('fixtures'), 'sha512']);
+    await pool.ready();
+    const bodies = Array.from({ length: 400 }, (_, index) => `${index}`);
+    const outcomes = await Promise.allSettled(
+      bodies.map((body, index) => pool.run(body, { handler: index === 357 ? 'leave' : 'default' })),
+    );
+    expect(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([357]);
+    expect(outcomes[357]).toMatchObject({
+      reason: { code: 'ERR_WORKER_CRASHED', started: true, exit: { exitCode: 7 } },
+    });
+  });
+
+  it('gives the replies that it holds back behind a task without end, when that one is ended', async () => {
+    const pool = open([built('fixtures'), 'sha512'], { killGrace: 200 });
+    await Promise.all(Array.from({ length: 200 }, (_, index) => pool.run(`${index}`))); // the pool sends ahead from now on
+    const held = Array.from({ length: 3 }, (_, index) => pool.run(`held ${index}`));
+    const endless = pool.run('', { handler: 'wait', timeout: 500 });
+    await expect(endless).rejects.toMatchObject({ code: 'ERR_TASK_TIMEOUT' });
+    expect((await Promise.all(held)).map((digest) => digest.byteLength)).toEqual([64, 64, 64]);
+  });
+
+  it('speaks on stdin and stdout where the program that started it has kept the private descriptors', async () => {
+    const keeper = "require('child_process').spawnSync(process.argv[1], ['echo'], { stdio: 'inherit' })";
+    const pool = open([process.execPath, '-e', keeper, built('fixtures')]);
+    const lines: string[] = [];
+    pool.on('log', ({ line }) => lines.push(line.trim()));
+    expect(text(await pool.run('over stdout'))).toBe('over stdout');
+    await pool.close();
+    expect(lines).toEqual([expect.stringContaining('OSTLER_CHANNEL are not there')]);
+  });
+
   it('names what the system has ended it for', async () => {
     const pool = open([built('fixtures'), 'sha512']);
     await expect(pool.run('', { handler: 'fault' })).rejects.toMatchObject({
