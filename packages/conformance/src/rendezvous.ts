@@ -48,9 +48,11 @@ class Fifo implements Rendezvous {
   }
 
   async close(): Promise<void> {
-    if (!this.#met) closeSync(openSync(this.path, constants.O_RDONLY | constants.O_NONBLOCK));
+    // Kept open until the writer is there: it may not even have been asked for by a thread yet.
+    const reader = this.#met ? undefined : openSync(this.path, constants.O_RDONLY | constants.O_NONBLOCK);
     const writer = await this.#writer;
     await writer.close();
+    if (reader !== undefined) closeSync(reader);
   }
 }
 
