@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fetchNode } from '../nodes/fetch-node.js';
 import { buildCppWorkers } from '../windows/build-cpp-workers.js';
+import { buildDotnetWorkers, whatDotnetNeeds } from '../windows/build-dotnet-workers.js';
 import { copyWorkspace } from '../windows/copy-workspace.js';
 import { type Summary, total } from '../windows/report.js';
 import { type Bench, runSuite } from '../windows/run-suite.js';
@@ -16,7 +17,7 @@ const NODE = '20.20.2';
 const MOST_MS = 580_000;
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-async function runAll(folder: string, names: readonly string[]): Promise<Summary> {
+async function runAll(folder: string, names: readonly string[], withDotnet: boolean): Promise<Summary> {
   const deadline = performance.now() + MOST_MS;
   const say = (text: string): boolean => process.stdout.write(`${text}\n`);
   const node = await fetchNode(NODE, 'win32');
@@ -27,6 +28,10 @@ async function runAll(folder: string, names: readonly string[]): Promise<Summary
   await copyWorkspace(ROOT, workspace);
   say('compiling C++ workers for it…');
   await buildCppWorkers(workspace);
+  if (withDotnet) {
+    say('publishing .NET workers for it…');
+    await buildDotnetWorkers(ROOT, workspace);
+  }
   say('making a Windows…');
   const wine = await Wine.create(join(folder, 'wine'));
   const onInterrupt = (): void => wine.close();
@@ -52,14 +57,14 @@ async function runAll(folder: string, names: readonly string[]): Promise<Summary
 }
 
 async function main(names: readonly string[]): Promise<number> {
-  const missing = whatWineNeeds();
-  if (missing !== undefined) {
-    process.stdout.write(`SKIPPED: needs ${missing}\n`);
-    return process.env.CI ? 1 : 0; // a CI that asks for this job has to install it
-  }
+  const [wine, dotnet] = [whatWineNeeds(), await whatDotnetNeeds()];
+  if (wine !== undefined) process.stdout.write(`SKIPPED: needs ${wine}\n`);
+  else if (dotnet !== undefined) process.stdout.write(`SKIPPED: .NET workers, which need ${dotnet}\n`);
+  // A CI that asks for this job has to install all of it.
+  if (wine !== undefined || (dotnet !== undefined && process.env.CI)) return process.env.CI ? 1 : 0;
   const folder = await mkdtemp(join(tmpdir(), 'ostler-windows-'));
   try {
-    const { passed, failed, skipped } = await runAll(folder, names);
+    const { passed, failed, skipped } = await runAll(folder, names, dotnet === undefined);
     process.stdout.write(
       `\nWindows Node ${NODE} under Wine: ${passed} passed, ${failed} failed, ${skipped.length} skipped\n`,
     );

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -8,7 +8,8 @@ const run = promisify(execFile);
 const PNPM = 'pnpm@10.34.9';
 const INSTALL_MS = 240_000;
 /** What the copy gets from its own installation, or has no use for; what this platform's compilers have made among it. */
-const LEFT_OUT = new Set(['node_modules', '.git', '.turbo', 'build', 'build-windows', 'worker-dotnet']);
+const LEFT_OUT = new Set(['node_modules', '.git', '.turbo', 'build', 'build-windows']);
+const LEFT_OUT_PATHS = new Set([join('apps', 'worker-dotnet', 'dist')]);
 const PARENTS = ['packages', 'apps', 'examples'];
 
 /**
@@ -16,7 +17,9 @@ const PARENTS = ['packages', 'apps', 'examples'];
  * could not tell a package that it has met under two paths: so dependencies lie flat, and each package of ours has one link.
  */
 export async function copyWorkspace(root: string, copy: string): Promise<void> {
-  await cp(root, copy, { recursive: true, filter: (source) => !LEFT_OUT.has(basename(source)) });
+  const isWanted = (source: string): boolean =>
+    !LEFT_OUT.has(basename(source)) && !LEFT_OUT_PATHS.has(relative(root, source));
+  await cp(root, copy, { recursive: true, filter: isWanted });
   const flags = ['--os=win32', '--cpu=x64', '--config.node-linker=hoisted', '--prefer-offline', '--frozen-lockfile'];
   await run('npx', ['-y', PNPM, 'install', ...flags], { cwd: copy, timeout: INSTALL_MS });
   await linkPackages(copy);

@@ -29,4 +29,6 @@ export const SUITES: readonly Suite[] = [
     env: { OSTLER_NATIVE: 'off' },
   },
   { name: 'C++ workers', folder: 'apps/worker-cpp', kind: 'process', files: [] },
+  { name: 'Node workers', folder: 'packages/testkit', kind: 'process', files: ['test/conformance'] },
+  { name: '.NET workers', folder: 'apps/worker-dotnet', kind: 'process', files: ['windows'] },
 ];

@@ -101,7 +101,8 @@ export class Wine {
   /** What a program of the test reads from our own environment might be of no use there. */
   get #env(): NodeJS.ProcessEnv {
     const { PATH, HOME, LANG } = process.env;
-    return { PATH, HOME, LANG, WINEPREFIX: this.#prefix, WINEDEBUG: '-all', DISPLAY: '' };
+    const wine = { WINEPREFIX: this.#prefix, WINEDEBUG: '-all', DISPLAY: '' };
+    return { PATH, HOME, LANG, ...wine, OSTLER_WINE: '1' }; // by which a test knows that Windows itself is not here
   }
 
   async #must(command: readonly string[], options: WineOptions): Promise<void> {
