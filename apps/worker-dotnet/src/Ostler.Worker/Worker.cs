@@ -48,5 +48,9 @@ public sealed class Worker
     }
 
     /// <summary>Serves tasks until the pool closes the channel. Handlers run on this thread. Gives the exit code for Main.</summary>
-    public int Run() => new Session(Parts, TaskChannel.Take(), TaskChannel.TakeLedger()).Run();
+    public int Run()
+    {
+        var channel = TaskChannel.Take();
+        return new Session(Parts, channel.Bytes, channel.Ledger).Run();
+    }
 }

@@ -41,7 +41,7 @@ public class VectorWritingTests
         {
             File.WriteAllBytes(path, new byte[expected.Length]);
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            var ledger = ReplyLedger.Map((int)file.SafeFileHandle.DangerousGetHandle(), (uint)expected.Length)!;
+            var ledger = ReplyLedger.Map(file.SafeFileHandle.DangerousGetHandle(), (uint)expected.Length)!;
             var channel = new MemoryChannel([]);
             var outbox = new Outbox(channel, new Limits { Key = Vectors.KeyOf("ledger", 0) });
             outbox.UseLedger(ledger);

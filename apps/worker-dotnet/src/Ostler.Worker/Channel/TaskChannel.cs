@@ -3,67 +3,43 @@ using System.Globalization;
 
 namespace Ostler.Channel;
 
-/// <summary>Takes the channel that the pool has offered, so that no print, native library or child process reaches it.</summary>
-internal static class TaskChannel
+/// <summary>
+/// What the pool has offered, taken so that no print, native library or child process reaches it. `ledger` is the ledger's file
+/// as `Descriptors.Take` gives it, or null.
+/// </summary>
+internal sealed class TaskChannel(ByteChannel bytes, IntPtr? ledger)
 {
-    public static ByteChannel Take()
+    public ByteChannel Bytes => bytes;
+    public IntPtr? Ledger => ledger;
+
+    public static TaskChannel Take()
     {
-        var offered = Platform.TakeVariable("OSTLER_CHANNEL");
-        if (Platform.IsWindows) return TakeHandles();
-        return offered == null ? TakeStandardStreams() : TakeDescriptors(offered);
+        var system = Descriptors.OfThisSystem;
+        var (offered, ledger) = (Platform.TakeVariable("OSTLER_CHANNEL"), Platform.TakeVariable("OSTLER_LEDGER"));
+        if (offered != null && TakePrivate(system, offered) is { } channel)
+        {
+            system.NullStandardInput();
+            return new TaskChannel(channel, TakeLedger(system, ledger));
+        }
+        if (offered != null) Console.Error.WriteLine($"ostler: the descriptors {offered} of OSTLER_CHANNEL are not there; the channel is stdin and stdout");
+        LeaveIfStartedByHand();
+        var (reads, writes) = system.MoveStandardStreams();
+        system.NullStandardInput();
+        return new TaskChannel(system.Open(reads, writes), null); // the number of a ledger may be somebody else's file
     }
 
-    /// <summary>The descriptor of the ledger, or null.</summary>
-    public static int? TakeLedger()
-    {
-        var offered = Platform.TakeVariable("OSTLER_LEDGER");
-        if (string.IsNullOrEmpty(offered) || Platform.IsWindows || !BitConverter.IsLittleEndian) return null;
-        var descriptor = int.Parse(offered, CultureInfo.InvariantCulture);
-        Libc.Claim(descriptor);
-        return descriptor;
-    }
-
-    private static ByteChannel TakeDescriptors(string offered)
+    /// <summary>Null where a program between the pool and us has kept the descriptors.</summary>
+    private static ByteChannel? TakePrivate(Descriptors system, string offered)
     {
         var numbers = offered.Split(',');
-        var (reads, writes) = (int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(numbers[1], CultureInfo.InvariantCulture));
-        Libc.Claim(reads);
-        Libc.Claim(writes);
-        NullStandardInput();
-        return new UnixChannel(reads, writes);
+        var (reads, writes) = (system.Take(Number(numbers[0])), system.Take(Number(numbers[1])));
+        return reads is { } from && writes is { } to ? system.Open(from, to) : null;
     }
 
-    private static ByteChannel TakeStandardStreams()
-    {
-        LeaveIfStartedByHand();
-        var (reads, writes) = (Libc.dup(0), Libc.dup(1));
-        Libc.Claim(reads);
-        Libc.Claim(writes);
-        NullStandardInput();
-        Libc.dup2(2, 1);
-        return new UnixChannel(reads, writes);
-    }
+    private static IntPtr? TakeLedger(Descriptors system, string? offered) =>
+        string.IsNullOrEmpty(offered) || !BitConverter.IsLittleEndian ? null : system.Take(Number(offered!));
 
-    private static void NullStandardInput()
-    {
-        var nothing = Libc.open("/dev/null", Libc.ReadWrite);
-        if (nothing == 0) return;
-        Libc.dup2(nothing, 0);
-        Libc.close(nothing);
-    }
-
-    private static ByteChannel TakeHandles()
-    {
-        LeaveIfStartedByHand();
-        var (reads, writes) = (Kernel32.GetStdHandle(Kernel32.StandardInput), Kernel32.GetStdHandle(Kernel32.StandardOutput));
-        Kernel32.SetHandleInformation(reads, Kernel32.Inherit, 0);
-        Kernel32.SetHandleInformation(writes, Kernel32.Inherit, 0);
-        var nothing = Kernel32.CreateFileW("NUL", Kernel32.GenericReadWrite, Kernel32.ShareReadWrite, IntPtr.Zero, Kernel32.OpenExisting, 0, IntPtr.Zero);
-        Kernel32.SetHandleInformation(nothing, Kernel32.Inherit, Kernel32.Inherit);
-        Kernel32.SetStdHandle(Kernel32.StandardInput, nothing);
-        Kernel32.SetStdHandle(Kernel32.StandardOutput, Kernel32.GetStdHandle(Kernel32.StandardError));
-        return new WindowsChannel(reads, writes);
-    }
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static void LeaveIfStartedByHand()
     {

@@ -21,12 +21,12 @@ internal sealed class Session
     private readonly TaskVoice _voice;
     private readonly Inbox _inbox;
     private readonly TaskRunner _runner;
-    private readonly int? _ledger;
+    private readonly IntPtr? _ledger;
     private uint _concurrency;
     private object? _initData;
 
-    /// <summary>`ledger` is the descriptor of the ledger's file, if the pool has offered one.</summary>
-    public Session(WorkerParts parts, ByteChannel channel, int? ledger)
+    /// <summary>`ledger` is the ledger's file as `Descriptors.Take` gives it, if the pool has offered one.</summary>
+    public Session(WorkerParts parts, ByteChannel channel, IntPtr? ledger)
     {
         _parts = parts;
         _ledger = ledger;
@@ -96,11 +96,11 @@ internal sealed class Session
         (_limits.Key, _limits.MaxFrame, _limits.MaxBody) = (welcome.Key, welcome.MaxFrame, welcome.MaxBody);
         _concurrency = welcome.Concurrency;
         _voice.Welcome(welcome);
-        if (_ledger is { } descriptor)
+        if (_ledger is { } file)
         {
-            var ledger = welcome.LedgerSize > 128 ? ReplyLedger.Map(descriptor, welcome.LedgerSize) : null;
+            var ledger = welcome.LedgerSize > 128 ? ReplyLedger.Map(file, welcome.LedgerSize) : null;
             if (ledger != null) _outbox.UseLedger(ledger);
-            Libc.close(descriptor);
+            Descriptors.OfThisSystem.Close(file);
         }
         if (welcome.Version != Hello.ProtocolVersion)
         {
