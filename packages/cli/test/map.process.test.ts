@@ -90,7 +90,8 @@ describe('ostler map', () => {
     expect(stdout).toBe('1:0\n\n');
     expect(stderr).toMatch(/2 {2}"3" {2}exit code 3/);
     expect(status).toBe(1);
-    const [head, first, second] = (await readFile(log, 'utf8')).split('\n');
+    const [head, ...lines] = (await readFile(log, 'utf8')).trimEnd().split('\n');
+    const [first, second] = lines.sort(); // they stand there in the order in which they ended
     expect(head).toBe('Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand');
     expect(first).toMatch(/^1\t:\t\d+\.\d{3}\t\d+\.\d{3}\t1\t4\t0\t0\tsh -c 'echo 1:0; exit 0'$/);
     expect(second).toMatch(/\t1\t0\t3\t0\tsh -c 'echo 2:3; exit 3'$/);
