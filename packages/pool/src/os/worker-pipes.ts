@@ -57,6 +57,8 @@ export class WorkerPipes {
     };
     pipe.once('end', onEnd);
     pipe.once('close', onEnd); // an error ends it as well
+    // A guard lets go of the pipes before it reports the start: what a short-lived worker closed may have been read to its end by now.
+    if (pipe.readableEnded || pipe.destroyed) onEnd();
   }
 }
 
