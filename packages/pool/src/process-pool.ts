@@ -194,7 +194,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
     if (!this.#shell.limits.areInForce) await this.#lifeline.during(this.#profileWaiters.wait());
   }
 
-  /** Replaces every worker, `surge` above the maximum at a time; no task is lost. */
+  /** Replaces every worker, `surge` above the maximum at a time; no task is lost. With a surge, none below the minimum leaves before its successor is ready. */
   async replaceAll(options: { surge?: number } = {}): Promise<void> {
     const surge = checkReplaceOptions(options);
     if (this.#ended) throw this.#closedError();

@@ -52,12 +52,12 @@ export class Stopping {
     if (workers.idle.length > 0) this.#retireIdle();
   }
 
-  /** Workers that are due leave once enough others are warm, or where there is no room to warm a successor first. */
+  /** Workers that are due leave once enough others are warm, or where no successor is being warmed and none has room. */
   retireDue(): void {
     const { due, workers, minimum, room } = this.#core;
     let fresh = workers.warm;
     for (const worker of due) if (worker.everReady) fresh--;
-    if (fresh < minimum && room > 0) return;
+    if (fresh < minimum && (room > 0 || workers.starting.length > 0)) return;
     for (const worker of due) this.retire(worker, worker.due as RetireReason, 'draining');
   }
 

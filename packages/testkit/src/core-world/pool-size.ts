@@ -8,8 +8,8 @@ export function checkPoolSize(world: WorldState): void {
   if (world.closing === false) {
     checkMinimum(world);
     checkSurplus(world);
+    checkDue(world);
   }
-  checkDue(world);
   checkStarts(world);
 }
 
@@ -53,7 +53,7 @@ function checkSurplus(world: WorldState): void {
   }
 }
 
-/** Who is due leaves as soon as that delays nobody, or at once where no successor has room. */
+/** Who is due leaves as soon as that delays nobody, or at once where no successor has room. From a pool that closes all leave. */
 function checkDue(world: WorldState): void {
   const { workers } = world.scheduler();
   const staying = [...workers].filter(({ reason }) => reason === null);

@@ -72,14 +72,15 @@ function mayLeaveIdle(world: WorldState, worker: WorldWorker): boolean {
   return overTime && !older && (serves || world.stayingForGood() + 1 > minimum);
 }
 
-/** It became due, and by now either the minimum is warm without it or there is no room to warm a successor. */
+/** It became due, and by now either the minimum is warm without it, or no successor is being warmed and none has room. */
 function isDue(world: WorldState, worker: WorldWorker, reason: RetireReason): boolean {
   if (world.scheduler().workers.get(worker.id)?.due !== reason) return false;
   if (wasDraining(world, worker)) return true;
   const fresh = [...world.workers.values()].filter(
     ({ id, works }) => works && world.scheduler().workers.get(id)?.due === null,
   );
-  return fresh.length >= world.minimum || world.room <= 0;
+  if (fresh.length >= world.minimum) return true;
+  return world.room <= 0 && world.scheduler().workers.starting.length === 0;
 }
 
 function hasOverdueTask({ now, parallel }: WorldState, { held }: WorldWorker): boolean {

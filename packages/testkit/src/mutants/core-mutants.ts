@@ -209,8 +209,14 @@ export const CORE_MUTANTS: readonly Mutant[] = [
   {
     name: 'who is due leaves before a successor is warm',
     file: 'core/stopping.ts',
-    find: 'if (fresh < minimum && room > 0) return;',
+    find: 'if (fresh < minimum && (room > 0 || workers.starting.length > 0)) return;',
     replace: '',
+  },
+  {
+    name: 'a successor that starts in the last place is not waited for',
+    file: 'core/stopping.ts',
+    find: '(room > 0 || workers.starting.length > 0)',
+    replace: 'room > 0',
   },
   {
     name: 'a worker is terminated without its grace',
