@@ -1,26 +1,6 @@
-import { type CoreOptions, type Effects, Scheduler, type TaskSpec } from '@ostler/pool/core';
+import { BOUNDLESS, type Effects, PLAIN_TASK, Scheduler, type TaskSpec } from '@ostler/pool/core';
 
-const SPEC: TaskSpec = {
-  bytes: 1024,
-  priority: 0,
-  timeout: Infinity,
-  queueTimeout: Infinity,
-  tenant: '',
-  key: undefined,
-  retries: undefined,
-  batch: undefined,
-};
-const BOUNDLESS: Omit<CoreOptions, 'minWorkers' | 'maxWorkers' | 'maxStarting' | 'sendAhead'> = {
-  concurrency: 1,
-  idleTimeout: Infinity,
-  startTimeout: Infinity,
-  killGrace: 2_000,
-  maxQueueSize: Infinity,
-  maxQueueBytes: Infinity,
-  maxTasksPerWorker: Infinity,
-  maxWorkerLifetime: Infinity,
-  isolateTenants: false,
-};
+const TASK: TaskSpec = { ...PLAIN_TASK, bytes: 1024 };
 /** Replies that come at the same time, as they do in one read of a worker's pipe. */
 const REPLIES_PER_READ = 64;
 /** Milliseconds between two reads. */
@@ -61,7 +41,7 @@ export class CoreWorld {
   }
 
   #submit(): void {
-    const task = this.#scheduler.admit(SPEC, this.#now);
+    const task = this.#scheduler.admit(TASK, this.#now);
     this.#scheduler.taskSubmitted(task, this.#now);
   }
 
@@ -117,7 +97,7 @@ export class PlainWorld {
   }
 
   #submit(): void {
-    this.#queue.push({ ...SPEC });
+    this.#queue.push({ ...TASK });
     this.#assign();
   }
 

@@ -1,11 +1,11 @@
 export type { Blame, ReplyKind } from './dispatch.js';
 export type { Effects, RetryCause, TaskOutcome } from './effects.js';
 export type { InFlight } from './in-flight.js';
-export { type CoreOptions, type CoreTuning, DEFAULT_TUNING } from './options.js';
+export { BOUNDLESS, type CoreOptions, type CoreTuning, DEFAULT_TUNING } from './options.js';
 export { Scheduler, type WorkerEnd } from './scheduler.js';
 export { STOP_TRANSITIONS, type StopStep } from './stop-step.js';
 export type { TaskCounts } from './tally.js';
-export type { RetryPolicy, TaskSpec } from './task-spec.js';
+export { PLAIN_TASK, type RetryPolicy, type TaskSpec } from './task-spec.js';
 export { TASK_TRANSITIONS, type TaskState } from './task-state.js';
 export type { WaitingCause } from './waiting-cause.js';
 export type { Worker, WorkerAbilities } from './worker.js';

@@ -18,6 +18,23 @@ export interface CoreOptions {
   maxStarting: number;
 }
 
+/** A small pool in which nothing is limited and nothing ends by itself: tests, the explorer and benchmarks name what is different in theirs. */
+export const BOUNDLESS: Readonly<CoreOptions> = {
+  minWorkers: 1,
+  maxWorkers: 2,
+  concurrency: 1,
+  sendAhead: false,
+  idleTimeout: Infinity,
+  startTimeout: Infinity,
+  killGrace: Infinity,
+  maxQueueSize: Infinity,
+  maxQueueBytes: Infinity,
+  maxTasksPerWorker: Infinity,
+  maxWorkerLifetime: Infinity,
+  isolateTenants: false,
+  maxStarting: Infinity,
+};
+
 /** Constants of the scheduler, in one place so that the explorer can shrink them. Milliseconds unless said otherwise. */
 export interface CoreTuning {
   /** A predicted wait above this starts another worker. */

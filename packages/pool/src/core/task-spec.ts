@@ -19,6 +19,18 @@ export interface TaskSpec {
   readonly batch: ArrayLike<number> | undefined;
 }
 
+/** A task of which nothing is asked but to be run: what is asked of others is named beside it. */
+export const PLAIN_TASK: TaskSpec = {
+  bytes: 1,
+  priority: 0,
+  timeout: Infinity,
+  queueTimeout: Infinity,
+  tenant: '',
+  key: undefined,
+  retries: undefined,
+  batch: undefined,
+};
+
 export interface RetryPolicy {
   readonly attempts: number;
   readonly backoff: number;

@@ -1,30 +1,11 @@
-import { type CoreOptions, type Effects, Scheduler, type TaskSpec } from '../../src/core/index.js';
-
-const OPTIONS: CoreOptions = {
-  minWorkers: 1,
-  maxWorkers: 2,
-  concurrency: 1,
-  sendAhead: false,
-  idleTimeout: Infinity,
-  startTimeout: Infinity,
-  killGrace: 2_000,
-  maxQueueSize: Infinity,
-  maxQueueBytes: Infinity,
-  maxTasksPerWorker: Infinity,
-  maxWorkerLifetime: Infinity,
-  isolateTenants: false,
-  maxStarting: 8,
-};
-const SPEC: TaskSpec = {
-  bytes: 1,
-  priority: 0,
-  timeout: Infinity,
-  queueTimeout: Infinity,
-  tenant: '',
-  key: undefined,
-  retries: undefined,
-  batch: undefined,
-};
+import {
+  BOUNDLESS,
+  type CoreOptions,
+  type Effects,
+  PLAIN_TASK,
+  Scheduler,
+  type TaskSpec,
+} from '../../src/core/index.js';
 
 /** The scheduler without processes: a test says what happens, and reads in words what the scheduler did about it. */
 export class Probe {
@@ -35,7 +16,7 @@ export class Probe {
   readonly #names = new Map<number, string>();
 
   constructor(options: Partial<CoreOptions> = {}) {
-    const core = { ...OPTIONS, ...options };
+    const core = { ...BOUNDLESS, ...options };
     this.scheduler = new Scheduler(core, this.#effects());
     this.scheduler.resized(core, this.now);
   }
@@ -46,7 +27,7 @@ export class Probe {
   }
 
   submit(name: string, spec: Partial<TaskSpec> = {}): void {
-    const slot = this.scheduler.admit({ ...SPEC, ...spec }, this.now);
+    const slot = this.scheduler.admit({ ...PLAIN_TASK, ...spec }, this.now);
     this.#names.set(slot, name);
     this.scheduler.taskSubmitted(slot, this.now);
   }

@@ -1,4 +1,4 @@
-import { type CoreOptions, DEFAULT_TUNING, type RetryPolicy } from '@ostler/pool/core';
+import { BOUNDLESS, type CoreOptions, DEFAULT_TUNING, type RetryPolicy } from '@ostler/pool/core';
 import type { WorldOptions } from '../core-world/index.js';
 
 /** A small world, every order of events of which is walked. */
@@ -7,25 +7,9 @@ export interface Configuration {
   readonly world: WorldOptions;
 }
 
-const CORE: CoreOptions = {
-  minWorkers: 1,
-  maxWorkers: 2,
-  concurrency: 1,
-  sendAhead: false,
-  idleTimeout: Infinity,
-  startTimeout: Infinity,
-  killGrace: Infinity,
-  maxQueueSize: Infinity,
-  maxQueueBytes: Infinity,
-  maxTasksPerWorker: Infinity,
-  maxWorkerLifetime: Infinity,
-  isolateTenants: false,
-  maxStarting: Infinity,
-};
-
 /** Only what a world names happens in it: no pings, no looks, and as few faults as it says. */
 const WORLD: WorldOptions = {
-  core: CORE,
+  core: BOUNDLESS,
   tuning: { ...DEFAULT_TUNING, growthWait: 10, inspectInterval: Infinity, pingInterval: Infinity },
   plans: [{}, {}, {}, {}],
   inTurn: true,
@@ -47,7 +31,7 @@ type Change = Partial<Omit<WorldOptions, 'core' | 'tuning'>> & {
 
 function configure(name: string, { core, tuning, ...world }: Change): Configuration {
   const tuned = { ...WORLD.tuning, ...tuning };
-  return { name, world: { ...WORLD, ...world, core: { ...CORE, ...core }, tuning: tuned } };
+  return { name, world: { ...WORLD, ...world, core: { ...BOUNDLESS, ...core }, tuning: tuned } };
 }
 
 const often: RetryPolicy = { attempts: 2, backoff: 10, on: ['crash', 'failure', 'timeout'] };
