@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -8,8 +9,12 @@ const packageName = relative(root, process.cwd()).split(sep).join('-') || 'scrip
 /** Where `npm test` collects the totals of all packages; unset when a package's tests are run by themselves. */
 const reports = process.env.OSTLER_TEST_REPORTS;
 
+/** Wine lacks some of what Windows has: a test that needs such a thing says so in its name. */
+if (existsSync('C:\\windows\\system32\\winecfg.exe')) process.env.OSTLER_WINE = '1';
+
 /** A folder of tests that is named after a system is for that one alone. */
-const othersOnly = process.platform === 'win32' ? [] : ['test/windows/**'];
+const SYSTEMS = { linux: 'test/linux/**', win32: 'test/windows/**' };
+const othersOnly = Object.entries(SYSTEMS).flatMap(([system, tests]) => (system === process.platform ? [] : [tests]));
 
 /**
  * Shared by every package (`vitest run --config ../../vitest.config.ts`). Pure tests run from TypeScript through the
@@ -25,7 +30,7 @@ export default defineConfig({
           name: 'pure',
           pool: 'forks',
           include: ['test/**/*.test.ts'],
-          exclude: ['**/*.process.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.process.test.ts', '**/node_modules/**', ...othersOnly],
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },

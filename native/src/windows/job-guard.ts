@@ -28,7 +28,7 @@ export class JobGuard implements GuardedProcess {
     const { descriptors, env } = command;
     const args = [`--control=${descriptors.length}`, ...guardOptions(command), '--', ...command.command];
     const stdio = [...descriptors.map(stdioOf), 'pipe' as const];
-    this.#child = spawn(guardPath, args, { env, stdio, windowsHide: true });
+    this.#child = started(() => spawn(guardPath, args, { env, stdio, windowsHide: true }));
     this.guardPid = this.#child.pid ?? 0;
     const pipes = this.#child.stdio.slice(0, descriptors.length) as (Socket | null)[];
     this.sockets = pipes.map((pipe) => pipe ?? undefined);
@@ -78,11 +78,24 @@ export class JobGuard implements GuardedProcess {
   }
 
   /** The guard itself could not be started. */
-  #onError({ code = 'EIO', message }: NodeJS.ErrnoException): void {
+  #onError(error: Error): void {
     if (this.guardPid !== 0) return; // a write to one that has just ended
-    const errno = Number.isInteger(errorNumber(code)) ? errorNumber(code) : constants.errno.EIO;
-    this.#reports.fail(new OsControlError({ syscall: 'spawnGuarded', errno, about: message }));
+    this.#reports.fail(spawnError(error));
   }
+}
+
+/** Node throws at once what it takes for a mistake of its caller, such as arguments that are too long. */
+function started(start: () => ChildProcess): ChildProcess {
+  try {
+    return start();
+  } catch (error) {
+    throw spawnError(error as Error);
+  }
+}
+
+function spawnError({ code = 'EIO', message }: NodeJS.ErrnoException): OsControlError {
+  const errno = Number.isInteger(errorNumber(code)) ? errorNumber(code) : constants.errno.EIO;
+  return new OsControlError({ syscall: 'spawnGuarded', errno, about: message });
 }
 
 function stdioOf(descriptor: GuardedDescriptor): 'pipe' | 'ignore' | number {

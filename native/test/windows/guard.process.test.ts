@@ -7,7 +7,8 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { load, refusedLimit, schedulingOf } from '@ostler/native';
 import { expect, it } from 'vitest';
-import { describeWithAddon, FAMILY, isAlive, linesOf, pidsOf, startGuarded, until } from './support.js';
+import { JobGuard } from '../../dist/windows/job-guard.js';
+import { describeWithAddon, errorOf, FAMILY, isAlive, linesOf, pidsOf, startGuarded, until } from './support.js';
 
 const NODE = process.execPath;
 const STAY = 'setInterval(() => {}, 60_000)';
@@ -133,6 +134,14 @@ describeWithAddon('a start that Windows refuses', () => {
       const error = await startGuarded([NODE, '-v'], options).pid.catch((reason: unknown) => reason);
       expect(error).toMatchObject({ syscall, winerr });
     }
+  });
+
+  it('before there is a guard is an error of ours too', () => {
+    const listener = { onStarted: () => {}, onFailed: () => {}, onExit: () => {} };
+    const start = { command: { command: [NODE], env: {}, descriptors: [] }, listener } as const;
+    // Node throws for a NUL, as it does for arguments that are too long, of which Wine knows none.
+    const error = errorOf(() => new JobGuard('a\0b', start));
+    expect(error).toMatchObject({ name: 'OsControlError', syscall: 'spawnGuarded' });
   });
 
   it('for limits is found beforehand', () => {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import {
@@ -28,13 +27,15 @@ export interface Addon {
   };
 }
 
-export const isWine = existsSync('C:\\windows\\system32\\winecfg.exe');
+export const isWine = process.env.OSTLER_WINE !== undefined;
 
 const { binding } = load();
 
 /** The suites of this folder run on Windows only (vitest.config.ts), and need what has been compiled for it. */
-export const describeWithAddon =
-  binding === undefined ? describe.skip : (describe as (name: string, suite: () => void) => void);
+export function describeWithAddon(name: string, suite: () => void): void {
+  if (binding === undefined) describe.skip(`${name} (needs the addon)`, suite);
+  else describe(name, suite);
+}
 
 export function addon(): Addon {
   if (binding === undefined) throw new Error('the addon is absent');

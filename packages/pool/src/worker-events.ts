@@ -32,7 +32,9 @@ const USELESS_TO_TRY_AGAIN: ReadonlySet<string> = new Set([
   'EACCES',
   'ENOTDIR',
   'ENOEXEC',
+  'EFTYPE', // Windows' ENOEXEC
   'E2BIG',
+  'ENAMETOOLONG', // Windows' E2BIG
   'EINVAL',
   'ERR_INVALID_ARG_VALUE',
 ]);

@@ -8,7 +8,7 @@ const TELLS_NOTHING = [
   /^\s*at\s/, // stack frames of JavaScript, .NET and Java
   /^[\s^~|{}[\]]*$/,
   /^note: run with `RUST_BACKTRACE/,
-  /^\s*\d+: 0x|^----- Native stack trace|^<--- /, // V8's reports of fatal errors
+  /^\s*\d+: (0x|[\dA-F]{16} )|^----- Native stack trace|^<--- /, // V8's reports of fatal errors; on Windows, without 0x
 ];
 
 /** Text as one line: line breaks and other control characters become spaces, what is too long is cut. */

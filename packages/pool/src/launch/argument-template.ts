@@ -20,20 +20,27 @@ export function takesInput([, ...args]: readonly string[]): boolean {
  * A command with the facts of a task in the places of `{}` (the input), `{.}` (without extension), `{/}` (base name), `{//}`
  * (folder), `{#}` (sequence) and `{%}` (slot); `{{` is a brace. The executable is left as it is, and so is every other brace.
  */
-export function fillIn([file, ...args]: readonly [string, ...string[]], facts: TemplateFacts): [string, ...string[]] {
-  return [file, ...args.map((word) => word.replace(TOKEN, (token) => partOf(token, facts)))];
+export function fillIn(
+  [file, ...args]: readonly [string, ...string[]],
+  facts: TemplateFacts,
+  platform: NodeJS.Platform = process.platform,
+): [string, ...string[]] {
+  const separators = platform === 'win32' ? ['/', '\\'] : ['/'];
+  const end = Math.max(...separators.map((separator) => facts.input.lastIndexOf(separator)));
+  return [file, ...args.map((word) => word.replace(TOKEN, (token) => partOf(token, facts, end)))];
 }
 
-function partOf(token: string, { input, sequence, slot }: TemplateFacts): string {
+/** `end`: where the folder of the input ends, or -1. */
+function partOf(token: string, { input, sequence, slot }: TemplateFacts, end: number): string {
   switch (token) {
     case '{}':
       return input;
     case '{.}':
-      return withoutExtension(input);
+      return withoutExtension(input, end);
     case '{/}':
-      return input.slice(input.lastIndexOf('/') + 1);
+      return input.slice(end + 1);
     case '{//}':
-      return folderOf(input);
+      return folderOf(input, end);
     case '{#}':
       return String(sequence);
     case '{%}':
@@ -44,14 +51,14 @@ function partOf(token: string, { input, sequence, slot }: TemplateFacts): string
 }
 
 /** A dot at the beginning of a name hides a file, and begins no extension. */
-function withoutExtension(path: string): string {
-  const name = path.lastIndexOf('/') + 1;
+function withoutExtension(path: string, end: number): string {
   const dot = path.lastIndexOf('.');
-  return dot > name ? path.slice(0, dot) : path;
+  return dot > end + 1 ? path.slice(0, dot) : path;
 }
 
-function folderOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  if (slash < 0) return '.';
-  return slash === 0 ? '/' : path.slice(0, slash);
+function folderOf(path: string, end: number): string {
+  if (end < 0) return '.';
+  const folder = path.slice(0, end);
+  const isRoot = folder === '' || /^[a-z]:$/i.test(folder);
+  return isRoot ? path.slice(0, end + 1) : folder;
 }

@@ -9,7 +9,7 @@ const WINDOWS = process.platform === 'win32';
 
 type Signal = 'SIGTERM' | 'SIGKILL';
 
-/** A process started by execa: what there is where the addon is not. */
+/** A process started by execa, or by Node on Windows: what there is where the addon is not. */
 export class NodeProcess implements OsProcess {
   readonly pid: number | undefined;
   readonly #listener: ProcessListener;

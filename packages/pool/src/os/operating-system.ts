@@ -55,7 +55,7 @@ export interface OsProcess {
 
 /** What the system says of a live process. */
 export interface ProcessInfo {
-  /** R runs, S sleeps, D waits for a device, T is stopped, t is traced, Z has exited. */
+  /** R runs, S sleeps, D waits for a device, T is stopped, t is traced, Z has exited; '' on Windows, which does not tell. */
   readonly state: string;
   /** CPU time of all its threads, user and system. */
   readonly cpuMs: number;

@@ -1,8 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { execa, type Options } from 'execa';
 import type { SpawnError, SpawnRequest } from './operating-system.js';
 import { explainSpawnError } from './spawn-error.js';
+
+const WINDOWS = process.platform === 'win32';
 
 /**
  * Starts a process; what went wrong comes by `onError`, later and once. Undefined where there is no process object at all.
@@ -22,6 +24,8 @@ export function startChild(request: SpawnRequest, onError: (error: SpawnError) =
   };
   subscribe('child_process', onCreated);
   try {
+    // There, execa hands a shell whatever is no .exe or .com, also what is not there at all.
+    if (WINDOWS) return spawn(file, args, spawnOptionsFor(request));
     const subprocess = execa(file, args, optionsFor(request));
     // An error thrown by spawn itself (an argument with a NUL, E2BIG) is told by the result only.
     subprocess.then(({ failed: bad, cause, shortMessage }) => {
@@ -29,7 +33,7 @@ export function startChild(request: SpawnRequest, onError: (error: SpawnError) =
     }, fail);
     return subprocess;
   } catch (error) {
-    // Of its own, execa refuses what no system takes (a NUL in an argument); such an error has no code.
+    // Of their own, execa and Node refuse what no system takes (a NUL in an argument); such an error has no code.
     process.nextTick(fail, Object.assign(error as SpawnError, { code: (error as SpawnError).code ?? 'EINVAL' }));
     return undefined;
   } finally {
@@ -37,20 +41,20 @@ export function startChild(request: SpawnRequest, onError: (error: SpawnError) =
   }
 }
 
-function optionsFor({ cwd, env, channel, ledger }: SpawnRequest): Options {
+/** A session of its own, so that Ctrl-C reaches the pool only; on Windows it would open a console window instead. */
+function spawnOptionsFor({ cwd, env, channel, ledger }: SpawnRequest): SpawnOptions {
   const channelPipe = channel ? 'pipe' : 'ignore';
-  // execa's types know only the descriptors 0, 1 and 2; any other passes through to Node.
-  const ledgerFd = (ledger?.fd ?? 'ignore') as 'ignore';
   return {
-    stdio: ['pipe', 'pipe', 'pipe', channelPipe, channelPipe, ledgerFd],
+    stdio: ['pipe', 'pipe', 'pipe', channelPipe, channelPipe, ledger?.fd ?? 'ignore'],
     ...(cwd !== undefined && { cwd }),
     env,
-    extendEnv: false,
-    buffer: false,
-    reject: false,
-    cleanup: false,
-    // A session of its own: Ctrl-C reaches the pool only. On Windows it would open a console window instead.
-    detached: process.platform !== 'win32',
+    detached: !WINDOWS,
     windowsHide: true,
   };
+}
+
+function optionsFor(request: SpawnRequest): Options {
+  // execa's types know only the descriptors 0, 1 and 2; any other passes through to Node.
+  const options = spawnOptionsFor(request) as Options;
+  return { ...options, extendEnv: false, buffer: false, reject: false, cleanup: false };
 }

@@ -11,6 +11,8 @@ import { WorkerOutput } from './worker-output.js';
 const LOOK_INTERVAL = 10;
 /** Milliseconds between two looks at a program that has a line to answer: one that slept through them has answered, and keeps it. */
 const STALL_INTERVAL = 1_000;
+/** Windows has no state of a process: there, its CPU time must do. */
+const UNTOLD = '';
 /** Bytes of what it printed that an error quotes. */
 const EXCERPT = 64;
 
@@ -28,6 +30,8 @@ export class LineDialogue implements Dialogue {
   #task: OutgoingTask | undefined;
   #timer: TimerHandle | undefined;
   #cpuMs = Number.NaN;
+  /** Whether the system has told of it at the last look. */
+  #isTold = false;
   #stallTimer: TimerHandle | undefined;
   #stalled: OutgoingTask | undefined;
   #toldOfStall = false;
@@ -151,7 +155,7 @@ export class LineDialogue implements Dialogue {
   #look(): void {
     const { os } = this.#parts;
     if (this.#closed || this.handshake.error !== null || this.handshake.phase === 'ready') return;
-    if (this.#hasSlept() || !os.tellsOfProcesses) {
+    if (this.#hasSlept() || !(os.tellsOfProcesses || this.#isTold)) {
       this.handshake.phase = 'ready';
       this.#parts.listener.onReady();
       return;
@@ -163,7 +167,8 @@ export class LineDialogue implements Dialogue {
   #hasSlept(): boolean {
     const { os, process } = this.#parts;
     const info = process.pid === undefined ? null : os.inspect(process.pid);
-    const slept = info?.state === 'S' && info.cpuMs === this.#cpuMs;
+    const slept = (info?.state === 'S' || info?.state === UNTOLD) && info.cpuMs === this.#cpuMs;
+    this.#isTold = info !== null;
     this.#cpuMs = info?.cpuMs ?? Number.NaN;
     return slept;
   }

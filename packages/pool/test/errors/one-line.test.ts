@@ -56,6 +56,10 @@ describe('the last line that says something', () => {
       'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n----- Native stack trace -----\n\n 1: 0xb78db3 node::OOMErrorHandler [node]\n10: 0x195e476  [node]\n',
       'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
     ],
+    [
+      'FATAL ERROR: Zone Allocation failed - process out of memory\r\n----- Native stack trace -----\r\n\r\n 1: 000000014033C23B node::OnFatalError+11\r\n48: 0000000000000000 \r\n',
+      'FATAL ERROR: Zone Allocation failed - process out of memory',
+    ],
     ['    at nothing but frames\n', 'at nothing but frames'],
     ['\nNode.js v20.20.2\n', 'Node.js v20.20.2'],
   ])('of %o is %o', (text, line) => {

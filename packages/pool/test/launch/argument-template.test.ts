@@ -32,6 +32,19 @@ test.each([
   expect(filled).toEqual(['cmd', whole, bare, name, folder]);
 });
 
+test.each([
+  ['C:\\a\\b.c\\d.tar.gz', { bare: 'C:\\a\\b.c\\d.tar', name: 'd.tar.gz', folder: 'C:\\a\\b.c' }],
+  ['C:\\a.b/c', { bare: 'C:\\a.b/c', name: 'c', folder: 'C:\\a.b' }],
+  ['C:\\x', { bare: 'C:\\x', name: 'x', folder: 'C:\\' }],
+])('on Windows, the input %s is taken apart', (input, { bare, name, folder }) => {
+  const filled = fillIn(['cmd', '{.}', '{/}', '{//}'], { ...facts, input }, 'win32');
+  expect(filled).toEqual(['cmd', bare, name, folder]);
+});
+
+test('elsewhere, a backslash is no separator', () => {
+  expect(fillIn(['cmd', '{/}', '{//}'], { ...facts, input: 'a\\b' }, 'linux')).toEqual(['cmd', 'a\\b', '.']);
+});
+
 test('the executable is never a template', () => {
   expect(fillIn(['{}', '{}'], { ...facts, input: 'x' })).toEqual(['{}', 'x']);
 });

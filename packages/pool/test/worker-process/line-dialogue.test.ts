@@ -6,14 +6,22 @@ import { LineDialogue } from '../../src/worker-process/line-dialogue.js';
 import type { WorkerOptions } from '../../src/worker-process/worker-options.js';
 
 /** A dialogue with a program that waits for its first line, and the frames that it stands for. */
-function begin({ states = ['S', 'S'] }: { states?: string[] } = {}) {
+function begin({
+  states = ['S', 'S'],
+  cpuTimes = [],
+  tells = true,
+}: {
+  states?: string[];
+  cpuTimes?: (number | null)[];
+  tells?: boolean;
+} = {}) {
   const turn: (() => void)[] = [];
   const timers: (() => void)[] = [];
   const frames: Frame[] = [];
   let isReady = false;
   let stalls = 0;
   const os = {
-    tellsOfProcesses: true,
+    tellsOfProcesses: tells,
     now: () => 0,
     atEndOfTurn: (callback: () => void) => turn.push(callback),
     setTimer: (callback: () => void) => {
@@ -21,7 +29,10 @@ function begin({ states = ['S', 'S'] }: { states?: string[] } = {}) {
       return {};
     },
     clearTimer: () => {},
-    inspect: () => ({ state: states.shift() ?? 'S', cpuMs: 10, rss: 0 }),
+    inspect: () => {
+      const cpuMs = cpuTimes.length > 0 ? (cpuTimes.shift() as number | null) : 10;
+      return cpuMs === null ? null : { state: states.shift() ?? 'S', cpuMs, rss: 0 };
+    },
   };
   const listener = {
     onReady: () => {
@@ -56,6 +67,18 @@ test('a program is ready once it has slept between two looks', () => {
   expect(ready()).toBe(false);
   timers.shift()?.();
   expect(ready()).toBe(true);
+});
+
+test('a program of which only the CPU time is told is ready once it has used none between two looks', () => {
+  const { timers, ready } = begin({ tells: false, states: ['', '', ''], cpuTimes: [10, 20, 20] });
+  timers.shift()?.();
+  expect(ready()).toBe(false);
+  timers.shift()?.();
+  expect(ready()).toBe(true);
+});
+
+test('a program of which nothing is told is ready at once', () => {
+  expect(begin({ tells: false, cpuTimes: [null] }).ready()).toBe(true);
 });
 
 test('a program that knows no PING is not taken for one that is dead', () => {
