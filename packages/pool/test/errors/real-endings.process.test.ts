@@ -42,7 +42,7 @@ describe('a real process that ends', () => {
     expect(lastLine(stderrTail)).toBe('MemoryError');
   });
 
-  test.skipIf(process.platform === 'win32')('by a signal is told by its name', () => {
+  test.skipIf(process.platform === 'win32')('by a signal is told by its name (needs POSIX)', () => {
     const { exit } = end(process.execPath, '-e', "process.kill(process.pid, 'SIGKILL')");
     expect(exitInWords(exit)).toBe('was killed by SIGKILL (kill -9, or the kernel because memory ran out)');
   });

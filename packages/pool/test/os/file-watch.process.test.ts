@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { nodeOs } from '@ostler/pool/os';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+/** Wine tells of the folder itself, and of folders that come later. */
+const WINE = process.env.OSTLER_WINE !== undefined;
+
 let folder: string;
 let changes: string[];
 let errors: Error[];
@@ -44,23 +47,29 @@ async function write(
   }
 }
 
-test('a change is told wherever it is below the folder', async () => {
-  mkdirSync(join(folder, 'a', 'b'), { recursive: true });
-  watch(folder);
-  await write(join(folder, 'top.js'));
-  await write(join(folder, 'a', 'b', 'deep.js'));
-});
+test.skipIf(WINE)(
+  'a change is told wherever it is below the folder (needs watches of subfolders, which Wine lacks)',
+  async () => {
+    mkdirSync(join(folder, 'a', 'b'), { recursive: true });
+    watch(folder);
+    await write(join(folder, 'top.js'));
+    await write(join(folder, 'a', 'b', 'deep.js'));
+  },
+);
 
-test('nothing is told of node_modules, .git and __pycache__', async () => {
-  for (const name of ['node_modules', '.git', 'lib/__pycache__']) mkdirSync(join(folder, name), { recursive: true });
-  watch(folder);
-  writeFileSync(join(folder, 'node_modules', 'x.js'), '');
-  writeFileSync(join(folder, 'lib', '__pycache__', 'x.pyc'), '');
-  rmSync(join(folder, '.git'), { recursive: true });
-  mkdirSync(join(folder, 'lib', 'node_modules'));
-  await write(join(folder, 'lib', 'x.js'));
-  expect(changes.filter((path) => !path.endsWith(join('lib', 'x.js')))).toEqual([]);
-});
+test.skipIf(WINE)(
+  'nothing is told of node_modules, .git and __pycache__ (needs watches of subfolders, which Wine lacks)',
+  async () => {
+    for (const name of ['node_modules', '.git', 'lib/__pycache__']) mkdirSync(join(folder, name), { recursive: true });
+    watch(folder);
+    writeFileSync(join(folder, 'node_modules', 'x.js'), '');
+    writeFileSync(join(folder, 'lib', '__pycache__', 'x.pyc'), '');
+    rmSync(join(folder, '.git'), { recursive: true });
+    mkdirSync(join(folder, 'lib', 'node_modules'));
+    await write(join(folder, 'lib', 'x.js'));
+    expect(changes.filter((path) => !path.endsWith(join('lib', 'x.js')))).toEqual([]);
+  },
+);
 
 test('a folder that comes later is looked at as well, and one that comes back', async () => {
   watch(folder);

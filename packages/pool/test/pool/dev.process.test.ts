@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { PoolOptions, ProcessPool } from '@ostler/pool';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InspectorClient } from './inspector-client.js';
@@ -128,6 +129,9 @@ async function debuggerOf(pool: ProcessPool): Promise<InspectorClient> {
   return InspectorClient.connect(url() as string);
 }
 
+/** A program that is not called node. Its HELLO never comes. */
+const OTHER: readonly [string, ...string[]] = process.platform === 'win32' ? ['cmd', '/d', '/q'] : ['sh', '-c', 'cat'];
+
 describe('with dev.inspect', () => {
   it('a worker that a debugger has stopped is left alone, whatever the time-outs say', async () => {
     const pool = open({ taskTimeout: 1, queueTimeout: 1, killGrace: 1, maxWorkers: 4, dev: { inspect: true } });
@@ -169,7 +173,7 @@ describe('with dev.inspect', () => {
   });
 
   it('a command of node gets an inspector too, whatever the environment says of another one', async () => {
-    const host = import.meta.resolve('@ostler/worker/host').replace('file://', '');
+    const host = fileURLToPath(import.meta.resolve('@ostler/worker/host'));
     const command = [process.execPath, host, WORKER.href] as const;
     const pool = open({ command, env: { NODE_OPTIONS: '--inspect=9' }, dev: { inspect: true } });
     const client = await debuggerOf(pool);
@@ -180,13 +184,13 @@ describe('with dev.inspect', () => {
   it('a program that is not node has a warning for who sits before it: by the event, or else on stderr', async () => {
     const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {
-      const options = { command: ['sh', '-c', 'cat'], dev: { inspect: true } } as const;
-      const warning = expect.stringContaining("dev.inspect: the inspector is Node's, and sh is not node");
+      const options = { command: OTHER, dev: { inspect: true } } as const;
+      const warning = expect.stringContaining(`dev.inspect: the inspector is Node's, and ${OTHER[0]} is not node`);
       expect(await next(open(options), 'warning')).toMatchObject({ code: 'ERR_INVALID_OPTION', message: warning });
       expect(printed).not.toHaveBeenCalled();
       const silent = open(options);
       await next(silent, 'worker-start');
-      expect(printed).toHaveBeenCalledWith(expect.stringMatching(/^\[sh\] dev\.inspect: .*docs\/recipes\.md/));
+      expect(printed).toHaveBeenCalledWith(expect.stringMatching(/^\[(sh|cmd)\] dev\.inspect: .*docs\/recipes\.md/));
     } finally {
       printed.mockRestore();
     }

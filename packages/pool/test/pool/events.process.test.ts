@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
-import { errorOf, next, open, text } from './support.js';
+import { errorOf, next, open, tellsUse, text } from './support.js';
 
 const worker = new URL('fixtures/telling.mjs', import.meta.url);
 
@@ -92,8 +92,7 @@ describe('a task tells', () => {
     await aborted;
     const cost = { waitMs: expect.any(Number), runMs: expect.any(Number), cpuMs: null, peakMemory: null, exact: false };
     const died = { ...cost, attempt: 1, workerId: 1 };
-    const told = process.platform === 'linux';
-    const ran = told ? { ...died, cpuMs: expect.any(Number), peakMemory: expect.any(Number), exact: true } : died;
+    const ran = tellsUse ? { ...died, cpuMs: expect.any(Number), peakMemory: expect.any(Number), exact: true } : died;
     expect(costs).toEqual([ran, ran, died, { ...cost, runMs: 0, attempt: 1, workerId: 0 }]);
   });
 });

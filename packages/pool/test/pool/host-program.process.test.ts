@@ -61,7 +61,7 @@ describe('a program with a pool', () => {
   it('stays until close() where it asked for that', async () => {
     const host = new Host('close', await Tether.create(), { keepAlive: true });
     await host.until('reply x');
-    host.child.kill('SIGUSR2');
+    host.child.stdin?.write('close');
     expect(await host.end()).toBe(0);
     expect(host.stdout).toBe('reply x\nclosed\n');
   });

@@ -1,7 +1,9 @@
+import { load } from '@ostler/native';
 import { type CoreTuning, DEFAULT_TUNING } from '@ostler/pool/core';
 import { describe, expect, it } from 'vitest';
-import { next, open, record, text } from './support.js';
+import { next, open, record, stop, text } from './support.js';
 
+const WINDOWS = process.platform === 'win32';
 const worker = new URL('fixtures/telling.mjs', import.meta.url);
 /** Milliseconds between two looks at a busy worker, and between two pings of an idle one: a test has less patience. */
 const INTERVAL = 300;
@@ -11,10 +13,10 @@ Object.assign<CoreTuning, Partial<CoreTuning>>(DEFAULT_TUNING, { inspectInterval
 const LONG = '1500';
 
 describe('a worker that was stopped', () => {
-  it('while it ran a task is found, told to the caller and replaced', async () => {
+  it.skipIf(WINDOWS)('while it ran a task is found, told to the caller and replaced (needs POSIX)', async () => {
     const pool = open({ worker });
     const { pid } = await next(pool, 'worker-ready');
-    const onProgress = () => process.kill(pid, 'SIGSTOP');
+    const onProgress = () => stop(pid);
     await expect(pool.run('', { handler: 'wait', onProgress })).rejects.toMatchObject({
       code: 'ERR_WORKER_CRASHED',
       unresponsive: true,
@@ -25,14 +27,17 @@ describe('a worker that was stopped', () => {
     expect(text(await pool.run('next'))).toBe('next');
   });
 
-  it('while it was idle is found without any task, and replaced', async () => {
-    const pool = open({ worker });
-    const { pid } = await next(pool, 'worker-ready');
-    process.kill(pid, 'SIGSTOP');
-    expect(await next(pool, 'worker-exit')).toMatchObject({ reason: 'unresponsive', exit: { pid } });
-    expect(text(await pool.run('next'))).toBe('next');
-    expect(pool.stats().tasks).toMatchObject({ crashed: 0, succeeded: 1 });
-  });
+  it.skipIf(WINDOWS && load().binding === undefined)(
+    'while it was idle is found without any task, and replaced (needs POSIX or the addon)',
+    async () => {
+      const pool = open({ worker });
+      const { pid } = await next(pool, 'worker-ready');
+      stop(pid);
+      expect(await next(pool, 'worker-exit')).toMatchObject({ reason: 'unresponsive', exit: { pid } });
+      expect(text(await pool.run('next'))).toBe('next');
+      expect(pool.stats().tasks).toMatchObject({ crashed: 0, succeeded: 1 });
+    },
+  );
 });
 
 it('a worker that computes, or waits, for as long as it likes is left alone', async () => {

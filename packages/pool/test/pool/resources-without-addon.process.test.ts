@@ -7,9 +7,10 @@ vi.hoisted(() => {
 const { errorOf, open, record, text } = await import('./support.js');
 const { getPriority } = await import('node:os');
 
+const WINDOWS = process.platform === 'win32';
 const worker = new URL('fixtures/limited.mjs', import.meta.url);
 
-describe.runIf(process.platform === 'linux')('without the addon', () => {
+describe.runIf(WINDOWS || process.platform === 'linux')('without the addon (needs Linux or Windows)', () => {
   it.each([
     [{ memory: '1GiB' }, 'memory'],
     [{ priority: 'idle' }, 'priority'],
@@ -18,11 +19,11 @@ describe.runIf(process.platform === 'linux')('without the addon', () => {
     [{ maxProcesses: 100 }, 'maxProcesses'],
   ] as const)('%o is refused', (resources, name) => {
     expect(() => open({ worker, resources })).toThrow(
-      `resources.${name}: cannot be enforced on this linux machine: the addon is absent: OSTLER_NATIVE=off is set`,
+      `resources.${name}: cannot be enforced on this ${process.platform} machine: the addon is absent: OSTLER_NATIVE=off is set`,
     );
   });
 
-  it('a worker above its limit of memory is seen and killed', async () => {
+  it.skipIf(WINDOWS)('a worker above its limit of memory is seen and killed (needs /proc)', async () => {
     const pool = open({ worker, resources: { memory: '150MiB' }, onLimitUnavailable: 'warn' });
     const warnings = record(pool, 'warning');
     await pool.ready();
@@ -32,7 +33,7 @@ describe.runIf(process.platform === 'linux')('without the addon', () => {
     expect(text(await pool.run('next'))).toBe('next');
   });
 
-  it.runIf(process.getuid?.() === 0)('a worker is niced once it runs', async () => {
+  it.runIf(WINDOWS || process.getuid?.() === 0)('a worker is niced once it runs (needs root or Windows)', async () => {
     const pool = open({ worker, resources: { priority: 'below-normal' }, onLimitUnavailable: { priority: 'warn' } });
     await pool.ready();
     expect(getPriority(pool.stats().workerList[0]?.pid)).toBe(10);

@@ -1,9 +1,15 @@
+import { suspend } from '@ostler/native';
 import { type PoolEvents, type PoolOptions, ProcessPool } from '@ostler/pool';
 import { nodeOs } from '@ostler/pool/os';
 import { afterEach, expect } from 'vitest';
 
 /** The worker that most tests use; its handlers are named by what they do. */
 export const WORKER = new URL('fixtures/worker.mjs', import.meta.url);
+
+/** Wine tells our own CPU time of every process. */
+export const tellsCpuTime = process.env.OSTLER_WINE === undefined;
+/** Whether the system tells what a process uses, as /proc does, or Windows where the addon is. */
+export const tellsUse = nodeOs().inspect(process.pid) !== null;
 
 const pools: ProcessPool[] = [];
 const pids = new Set<number>();
@@ -37,6 +43,12 @@ function answers(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Stops a process that does not hear of it; on Windows, that takes the addon. */
+export function stop(pid: number): void {
+  if (process.platform === 'win32') suspend(pid);
+  else process.kill(pid, 'SIGSTOP');
 }
 
 export function text(bytes: Uint8Array): string {

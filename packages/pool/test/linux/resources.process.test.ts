@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { findControlGroups, load } from '@ostler/native';
 import type { PoolOptions, ProcessPool } from '@ostler/pool';
 import { describe, expect, it } from 'vitest';
-import { errorOf, next, open as openPool, text } from './support.js';
+import { errorOf, next, open as openPool, text } from '../pool/support.js';
 
-const worker = new URL('fixtures/limited.mjs', import.meta.url);
+const worker = new URL('../pool/fixtures/limited.mjs', import.meta.url);
 const MIB = 1024 * 1024;
 const groups = findControlGroups();
 
