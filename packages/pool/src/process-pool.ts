@@ -1,20 +1,15 @@
 import { EventEmitter } from 'node:events';
-import { type EncodedValue, Encoding } from '@ostler/protocol';
-import { Admission, NOT_STARTED } from './admission.js';
+import { Encoding } from '@ostler/protocol';
+import { NOT_STARTED } from './admission.js';
 import { Announcer } from './announcer.js';
 import { DeadlineTimer } from './deadline-timer.js';
-import { InvalidOptionError, OsControlError, PoolClosedError } from './errors.js';
+import { OsControlError, PoolClosedError } from './errors.js';
 import type { Input, Output } from './handler-types.js';
+import { Intake } from './intake.js';
 import { Lifeline } from './lifeline.js';
 import { LogOutput } from './log-output.js';
 import { type Machine, thisMachine } from './machine.js';
-import {
-  checkCloseOptions,
-  checkReplaceOptions,
-  checkRunOptions,
-  resolveMapPlan,
-  resolveResize,
-} from './options/call-options.js';
+import { checkCloseOptions, checkReplaceOptions, resolveMapPlan, resolveResize } from './options/call-options.js';
 import { findProfile } from './options/profiles.js';
 import { resolveOptions } from './options/resolve-options.js';
 import type { ResolvedOptions } from './options/resolved-options.js';
@@ -24,17 +19,12 @@ import type { PoolStats } from './pool-stats.js';
 import type { Body, MapOptions, Outcome, RunOptions } from './run-options.js';
 import { Shell, type ShellListener } from './shell.js';
 import { Statistics } from './statistics.js';
-import { PendingBatch } from './tasks/batch.js';
 import { bodySize, isBody } from './tasks/body.js';
 import { BytesCaller } from './tasks/bytes-caller.js';
 import { encodeCallValue } from './tasks/call-value.js';
 import { type IndexedOutcome, type MapTask, mapOutcomes, mapValues } from './tasks/map.js';
-import { PendingTask, type TaskCaller, type TaskInput } from './tasks/pending-task.js';
 import { TaskStream } from './tasks/task-stream.js';
-import { ValueCaller } from './tasks/value-caller.js';
 import { Waiters } from './waiters.js';
-
-const REFUSED = -1;
 
 /**
  * A pool of warm worker processes. Each task is run by one process, at most once unless retries were asked for, and its
@@ -47,7 +37,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
   readonly #announcer: Announcer;
   readonly #shell: Shell;
   readonly #statistics: Statistics;
-  readonly #admission: Admission;
+  readonly #intake: Intake;
   readonly #readyWaiters = new Waiters();
   readonly #roomWaiters = new Waiters();
   readonly #replaceWaiters = new Waiters();
@@ -77,7 +67,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
       listener: this.#listener(),
     });
     this.#statistics = new Statistics(this.#shell);
-    this.#admission = new Admission(this.#options, this.#shell.scheduler);
+    this.#intake = new Intake(this.#options, { shell: this.#shell, lifeline: this.#lifeline });
     const isWatched = this.#options.dev.inspect !== false; // by somebody who sits before it
     for (const warning of this.#options.warnings) {
       if (isWatched) log.warn(warning);
@@ -99,13 +89,13 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
   /** Runs one task. The reply owns its memory; the body must not change until then. */
   run(body: Body, options?: RunOptions): Promise<Uint8Array> {
     return new Promise((resolve) => {
-      this.#submit({ body, bytes: 0, encoding: Encoding.bytes, options }, new BytesCaller(resolve));
+      this.#intake.submit({ body, bytes: 0, encoding: Encoding.bytes, options }, new BytesCaller(resolve));
     });
   }
 
   /** Calls a handler with a value: JSON both ways, Uint8Arrays beside it. */
   call<N extends keyof H & string>(handler: N, value: Input<H[N]>, options?: RunOptions): Promise<Output<H[N]>> {
-    return this.#call(encodeCallValue(value), { ...options, handler });
+    return this.#intake.call(encodeCallValue(value), { ...options, handler });
   }
 
   /**
@@ -114,7 +104,7 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
    */
   stream(body: Body, options?: RunOptions): AsyncIterableIterator<Uint8Array, undefined> {
     return new TaskStream((caller) => {
-      const slot = this.#submit({ body, bytes: 0, encoding: Encoding.bytes, options }, caller);
+      const slot = this.#intake.submit({ body, bytes: 0, encoding: Encoding.bytes, options }, caller);
       return () => this.#shell.abort(slot);
     });
   }
@@ -144,31 +134,15 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
   ): AsyncIterable<Output<H[N]>> {
     const prepare = (value: Input<H[N]>) => {
       const encoded = encodeCallValue(value);
-      const run = (each: RunOptions) => this.#call<Output<H[N]>>(encoded, { ...each, handler });
+      const run = (each: RunOptions) => this.#intake.call<Output<H[N]>>(encoded, { ...each, handler });
       return { bytes: encoded instanceof Error ? 0 : encoded.body.byteLength, run };
     };
     return this.#map(values, prepare, options) as AsyncIterable<Output<H[N]>>;
   }
 
   /** Runs many tasks as one unit; the outcomes are in the order of the bodies. */
-  async runMany(bodies: readonly Body[], options?: RunOptions): Promise<Outcome[]> {
-    checkRunOptions(options);
-    if (!Array.isArray(bodies))
-      throw new InvalidOptionError({ option: 'bodies', value: bodies, expected: 'an array of strings or Uint8Arrays' });
-    for (const [index, body] of bodies.entries()) {
-      const error = this.#admission.bodyError(body, `bodies[${index}]`);
-      if (error !== undefined) throw error;
-    }
-    if (bodies.length === 0) return [];
-    return new Promise((resolve, reject) => {
-      const batch = new PendingBatch(bodies, options, this.#options.tasks, (outcomes) => {
-        this.#lifeline.release();
-        resolve(outcomes);
-      });
-      const refusal = this.#admission.refusal(batch.bytes, bodies.length, options);
-      if (refusal !== undefined) reject(refusal);
-      else this.#enqueue(batch);
-    });
+  runMany(bodies: readonly Body[], options?: RunOptions): Promise<Outcome[]> {
+    return this.#intake.runMany(bodies, options);
   }
 
   /** Resolves when the queue has room for another task. */
@@ -271,43 +245,11 @@ export class ProcessPool<H = any> extends EventEmitter<PoolEvents> implements As
 
   #closing(): Promise<void> {
     this.#state = 'closing';
-    this.#admission.close();
+    this.#intake.close();
     const error = this.#closedError();
     const all = [this.#readyWaiters, this.#roomWaiters, this.#replaceWaiters, this.#profileWaiters];
     for (const waiters of all) waiters.rejectAll(error);
     return this.#lifeline.during(this.#closeWaiters.wait());
-  }
-
-  #call<T>(encoded: EncodedValue | Error, options: RunOptions): Promise<T> {
-    if (encoded instanceof Error) return Promise.reject(encoded);
-    return new Promise((resolve, reject) => {
-      const caller = new ValueCaller((reply) => resolve(reply as T), reject);
-      this.#submit({ ...encoded, bytes: 0, options }, caller);
-    });
-  }
-
-  /** Returns the task's slot, or -1 where it was refused and its caller told; fills `bytes` in. */
-  #submit(input: TaskInput, caller: TaskCaller): number {
-    const { body, options } = input;
-    if (options !== undefined) checkRunOptions(options);
-    input.bytes = isBody(body) ? bodySize(body) : 0;
-    const admission = this.#admission;
-    const refusal = admission.bodyError(body, 'body', input.bytes) ?? admission.refusal(input.bytes, 1, options);
-    if (refusal !== undefined) {
-      caller.reject(refusal);
-      return REFUSED;
-    }
-    return this.#enqueue(new PendingTask(input, caller, this.#options.tasks));
-  }
-
-  #enqueue(task: PendingTask | PendingBatch): number {
-    const slot = this.#shell.submit(task);
-    const signal = task.options?.signal;
-    if (signal !== undefined && this.#shell.tasks.isPending(slot, task)) {
-      task.onAbort = () => this.#shell.abort(slot);
-      signal.addEventListener('abort', task.onAbort, { once: true });
-    }
-    return slot;
   }
 
   #map<I, T>(

@@ -1,19 +1,12 @@
 import { decodeRemoteError, decodeValue, Flag, type Frame, FrameType, type LastWords } from '@ostler/protocol';
-import type { Announcer } from './announcer.js';
-import type { ReplyKind, Scheduler } from './core/index.js';
+import type { ReplyKind } from './core/index.js';
 import { inspectorLine } from './dev/inspector-line.js';
-import { type Leftover, leftoverWarning } from './errors/leftover.js';
-import { reachedLimit } from './errors/memory-limit.js';
 import { protocolWarning, stallWarning } from './errors/protocol-warning.js';
-import { type OstlerError, WorkerStartError } from './errors.js';
-import type { LogOutput } from './log-output.js';
-import type { MemoryWatch } from './memory-watch.js';
-import type { ResolvedOptions } from './options/resolved-options.js';
-import type { OperatingSystem } from './os/operating-system.js';
+import type { OstlerError } from './errors.js';
+import type { EventHost } from './event-host.js';
 import type { Ending } from './tasks/ending.js';
 import { misfit } from './tasks/misfit.js';
-import type { TaskBook } from './tasks/task-book.js';
-import type { WorkerLimits } from './worker-limits.js';
+import { WorkerDepartures } from './worker-departures.js';
 import type {
   LogSource,
   WorkerGone,
@@ -21,53 +14,15 @@ import type {
   WorkerProcessListener,
   WorkerViolation,
 } from './worker-process/worker-process.js';
-import type { WorkerWatch } from './worker-watch.js';
 
 const NONE = -1;
-/** What a ledger says where no task has begun. */
-const NONE_STARTED = 0;
-/** Of a start that fails in the same way whenever it is tried. */
-const USELESS_TO_TRY_AGAIN: ReadonlySet<string> = new Set([
-  'ENOENT',
-  'EACCES',
-  'ENOTDIR',
-  'ENOEXEC',
-  'EFTYPE', // Windows' ENOEXEC
-  'E2BIG',
-  'ENAMETOOLONG', // Windows' E2BIG
-  'EINVAL',
-  'ERR_INVALID_ARG_VALUE',
-]);
-/** A channel that ends while its process lives gets this long, in milliseconds, until the exit must follow. */
-const CLOSED_CHANNEL_GRACE = 1000;
 /** While more tasks follow, memory is looked at no more often than this, in milliseconds. */
 const MEMORY_INTERVAL = 100;
 
-/** What the events of workers are told to: the shell. */
-export interface EventHost {
-  readonly options: ResolvedOptions;
-  readonly os: OperatingSystem;
-  readonly scheduler: Scheduler;
-  readonly tasks: TaskBook;
-  readonly workers: Map<number, WorkerProcess>;
-  readonly watch: WorkerWatch;
-  readonly memoryWatch: MemoryWatch;
-  readonly limits: WorkerLimits;
-  readonly log: LogOutput;
-  readonly announcer: Announcer;
-  ending: Ending;
-  feed(event: (scheduler: Scheduler, now: number) => void, ending?: Ending): void;
-  finish(): void;
-}
-
-/** What workers do, told to the scheduler: replies, exits, silence. */
+/** What workers do, told to the scheduler: their starts, their replies, what they print and break; how they end is the departures' part. */
 export class WorkerEvents implements WorkerProcessListener {
   readonly #shell: EventHost;
-  /** Workers whose channel has ended, and until when their process may live. */
-  readonly #closedChannels = new Map<WorkerProcess, number>();
-  /** Processes that have exited while somebody else still holds their channel. */
-  readonly #draining = new Set<WorkerProcess>();
-  readonly #lastWords = new Map<WorkerProcess, Leftover>();
+  readonly #departures: WorkerDepartures;
   #toldOfStall = false;
   readonly #memoryLooks = new WeakMap<WorkerProcess, number>();
   /** The facts of a reply, used again for each: nothing is allocated for the common one. */
@@ -75,29 +30,16 @@ export class WorkerEvents implements WorkerProcessListener {
 
   constructor(shell: EventHost) {
     this.#shell = shell;
+    this.#departures = new WorkerDepartures(shell);
   }
 
   /** The next time at which `deadlineReached` has something to do, or `Infinity`. */
   get nextDeadline(): number {
-    if (this.#draining.size === 0 && this.#closedChannels.size === 0) return Infinity;
-    let next = Infinity;
-    for (const worker of this.#draining) next = Math.min(next, worker.drainDeadline);
-    for (const until of this.#closedChannels.values()) next = Math.min(next, until);
-    return next;
+    return this.#departures.nextDeadline;
   }
 
   deadlineReached(now: number): void {
-    for (const worker of [...this.#draining]) if (worker.drainDeadline <= now) worker.onDeadline(now);
-    for (const [worker, until] of [...this.#closedChannels]) {
-      if (until > now) continue;
-      if (this.#shell.watch.hasEnded(worker)) {
-        this.#closedChannels.set(worker, now + CLOSED_CHANNEL_GRACE); // a guard that gets no CPU time is late with the news
-        continue;
-      }
-      this.#closedChannels.delete(worker);
-      const order = { step: 'killed', now } as const;
-      this.#shell.feed((scheduler) => scheduler.retire(worker.id, 'unresponsive', order));
-    }
+    this.#departures.deadlineReached(now);
   }
 
   onStarted(worker: WorkerProcess): void {
@@ -148,7 +90,7 @@ export class WorkerEvents implements WorkerProcessListener {
   }
 
   onLastWords(worker: WorkerProcess, taskId: number, words: LastWords): void {
-    this.#lastWords.set(worker, { taskId, words });
+    this.#departures.lastWords(worker, taskId, words);
   }
 
   onViolation(worker: WorkerProcess, violation: WorkerViolation): void {
@@ -174,39 +116,15 @@ export class WorkerEvents implements WorkerProcessListener {
   }
 
   onChannelClosed(worker: WorkerProcess): void {
-    this.#closedChannels.set(worker, this.#shell.os.now() + CLOSED_CHANNEL_GRACE);
-    this.#shell.feed((scheduler, now) => scheduler.workerLeaves(worker.id, now));
+    this.#departures.channelClosed(worker);
   }
 
   onExit(worker: WorkerProcess): void {
-    this.#draining.add(worker);
-    this.#shell.feed((scheduler, now) => scheduler.workerLeaves(worker.id, now));
+    this.#departures.exited(worker);
   }
 
   onGone(worker: WorkerProcess, gone: WorkerGone): void {
-    this.#shell.workers.delete(worker.id);
-    this.#closedChannels.delete(worker);
-    this.#draining.delete(worker);
-    const leftover = this.#leftoverOf(worker);
-    const seen = this.#shell.scheduler.workers.get(worker.id);
-    const reason = seen?.reason ?? null;
-    const ending: Ending = { gone, workerId: worker.id, reason, leftover };
-    const hasRun = seen?.everReady === true && gone.spawnError === null;
-    if (seen !== undefined && !hasRun) ending.startError = this.#startError(gone, reason === 'timeout');
-    const end = {
-      startedId: gone.spawnError === null ? (gone.ledgerStarted ?? undefined) : NONE_STARTED,
-      innocent: leftover !== undefined,
-      memory: reachedLimit(gone) !== null,
-      forGood: gone.spawnError !== null && isForGood(gone.spawnError),
-    };
-    if (gone.exit.pid > 0) {
-      this.#shell.announcer.announce('worker-exit', {
-        workerId: worker.id,
-        exit: gone.exit,
-        reason: reason ?? 'crash',
-      });
-    }
-    this.#shell.feed((scheduler, now) => scheduler.workerExited(worker.id, end, now), ending);
+    this.#departures.gone(worker, gone);
   }
 
   #onTerminal(worker: WorkerProcess, frame: Frame): void {
@@ -256,23 +174,6 @@ export class WorkerEvents implements WorkerProcessListener {
     this.onViolation(worker, { id, side: 'worker', offset: 0, excerpt: '', message });
   }
 
-  /** What a dying worker said that a task which had ended left behind: the one that ran meanwhile is innocent. */
-  #leftoverOf(worker: WorkerProcess): Leftover | undefined {
-    const leftover = this.#lastWords.get(worker);
-    this.#lastWords.delete(worker);
-    if (leftover === undefined || leftover.taskId === 0) return undefined;
-    if (this.#shell.scheduler.taskOf(worker.id, leftover.taskId) !== NONE) return undefined;
-    const warning = leftoverWarning(leftover, this.#shell.options.name, worker.pid);
-    this.#shell.announcer.announce('warning', warning);
-    return leftover;
-  }
-
-  #startError(gone: WorkerGone, timedOut: boolean): WorkerStartError {
-    const { name, worker } = this.#shell.options;
-    const { command, cwd } = worker;
-    return new WorkerStartError({ ...gone, pool: name, command, cwd, timedOut });
-  }
-
   #lookAtMemory(worker: WorkerProcess): void {
     const now = worker.lastActivity;
     const idle = this.#shell.scheduler.workers.get(worker.id)?.inFlight.length === 0;
@@ -286,8 +187,4 @@ export class WorkerEvents implements WorkerProcessListener {
 function kindOf(frame: Frame): ReplyKind {
   if (frame.type !== FrameType.failure) return 'succeeded';
   return (frame.flags & Flag.notStarted) !== 0 ? 'not-started' : 'failed';
-}
-
-function isForGood(error: { code?: string | undefined }): boolean {
-  return error.code !== undefined && USELESS_TO_TRY_AGAIN.has(error.code);
 }

@@ -1,7 +1,5 @@
-import { constants } from 'node:os';
 import { OsControlError } from '@ostler/native';
 import { Flag, type Frame, type Hello, type LastWords } from '@ostler/protocol';
-import { heapVariables, limitsEveryHeap } from '../launch/heap-variables.js';
 import type { HeldUsage, Limits, WorkerHold } from '../os/limits.js';
 import type {
   LedgerFile,
@@ -18,7 +16,9 @@ import { workerEnvironment } from './environment.js';
 import { LineDialogue } from './line-dialogue.js';
 import type { LogSource } from './log-record.js';
 import type { OutgoingTask } from './outgoing-task.js';
+import { WorkerDrain } from './worker-drain.js';
 import type { WorkerGone, WorkerPhase } from './worker-gone.js';
+import { WorkerHolding } from './worker-holding.js';
 import type { WorkerOptions } from './worker-options.js';
 
 export type { WorkerViolation } from './channel-reader.js';
@@ -29,10 +29,6 @@ export type { WorkerOptions } from './worker-options.js';
 
 /** Bytes of the ledger that a worker is offered. */
 const LEDGER_SIZE = 65_536;
-/** How long after the exit, in milliseconds, its pipes may still be held by somebody else before we stop reading them. */
-const DRAIN_TIME = 100;
-/** Then the event loop must have looked at the pipes once more, which it does before it comes to a timer of so many milliseconds. */
-const LAST_LOOK = 1;
 const NO_CAPABILITIES: ReadonlySet<string> = new Set();
 
 /** What a worker does. Nothing is called within a call of its methods, `peekLedger` and `onDeadline` excepted. */
@@ -77,19 +73,14 @@ export class WorkerProcess {
   /** By the clock of the operating system, in milliseconds. */
   spawnedAt: number;
   capabilities = NO_CAPABILITIES;
-  /** When reading its pipes ends, whatever they say: `Infinity` while its process lives. */
-  drainDeadline = Infinity;
   protected readonly parts: WorkerProcessParts;
-  readonly #open = new Set<OutputStream>();
+  readonly #drain = new WorkerDrain();
+  readonly #holding = new WorkerHolding();
   #process: OsProcess | undefined;
   #ledger: LedgerFile | null = null;
-  #hold: WorkerHold | undefined;
   #conversation: Dialogue | undefined;
   #exit: { exitCode: number | null; signal: string | null } | undefined;
   #leaving = false;
-  #overMemory: number | null = null;
-  #heapIsLimited = false;
-  #looksAgain = false;
   #gone = false;
 
   constructor(parts: WorkerProcessParts) {
@@ -120,17 +111,22 @@ export class WorkerProcess {
 
   /** Undefined where nothing holds it yet. */
   get limits(): Limits | undefined {
-    return this.#gone ? undefined : this.#hold?.limits;
+    return this.#gone ? undefined : this.#holding.limits;
   }
 
   /** Bytes above which the pool is to kill it; undefined where there is no such limit, or the system sees to it. */
   get watchedMemory(): number | undefined {
-    return this.#hold?.watchedMemory;
+    return this.#holding.watchedMemory;
   }
 
   /** What it and all that it started use; null where the system does not count that. */
   usage(): HeldUsage | null {
-    return this.#hold?.usage() ?? null;
+    return this.#holding.usage();
+  }
+
+  /** When reading its pipes ends, whatever they say: `Infinity` while its process lives. */
+  get drainDeadline(): number {
+    return this.#drain.deadline;
   }
 
   /** When its channel said something last, by the clock of the operating system. */
@@ -146,29 +142,25 @@ export class WorkerProcess {
       return;
     }
     try {
-      this.#hold = createHold();
+      this.#holding.begin(createHold());
     } catch (error) {
       if (!(error instanceof OsControlError)) throw error;
       os.atEndOfTurn(() => this.#finish(error));
       return;
     }
-    this.#spawn(this.#hold);
+    this.#spawn();
   }
 
-  #spawn(hold: WorkerHold): void {
+  #spawn(): void {
     const { os, options, id, slot } = this.parts;
     const { cwd } = options;
     const command = this.command();
     const channel = this.#hasPrivateChannel;
     const ledger = channel ? os.createLedger(LEDGER_SIZE) : null;
     const env = workerEnvironment(options, { id, slot }, { channel, ledger: ledger !== null, addon: os.addonPath });
-    const heap = heapVariables(hold.limits.memory, { env, command });
-    this.#heapIsLimited = limitsEveryHeap(heap);
+    const held = { env: this.#holding.environment(env, command), limits: this.#holding.guard };
     this.spawnedAt = os.now();
-    const process = os.spawn(
-      { command, cwd, env: { ...env, ...heap }, channel, ledger, limits: hold.guard },
-      this.#events(),
-    );
+    const process = os.spawn({ command, cwd, channel, ledger, ...held }, this.#events());
     this.#ledger = ledger;
     this.#process = process;
     if (process.pid !== undefined) this.#onStarted();
@@ -213,12 +205,12 @@ export class WorkerProcess {
   /** Replaces its limits, as soon as it runs; an OsControlError of @ostler/native where the system refuses. */
   applyLimits(limits: Limits): void {
     const alive = this.pid !== undefined && this.#exit === undefined && !this.#gone;
-    if (alive) unlessGone(() => this.#hold?.apply(this.pid as number, limits));
+    if (alive) this.#holding.apply(this.pid as number, limits);
   }
 
   /** It uses so many bytes, which is more than it may. */
   killForMemory(used: number): void {
-    this.#overMemory ??= used;
+    this.#holding.tooMuchMemory(used);
     this.signal('SIGKILL');
   }
 
@@ -232,12 +224,9 @@ export class WorkerProcess {
     return this.#conversation?.writer?.hasUnsent(id) ?? false;
   }
 
-  /** The time has come to `drainDeadline`. Where the event loop was held up, what is in the pipes has not been read yet: there is a second deadline. */
+  /** The time has come to `drainDeadline`, of which there may be a second one. */
   onDeadline(now: number): void {
-    if (now < this.drainDeadline) return;
-    if (this.#looksAgain) this.#finish(null);
-    this.#looksAgain = true;
-    if (!this.#gone) this.drainDeadline = now + LAST_LOOK;
+    if (this.#drain.isOver(now)) this.#finish(null);
   }
 
   #events(): ProcessListener {
@@ -281,8 +270,7 @@ export class WorkerProcess {
   }
 
   #onStarted(): void {
-    for (const stream of ['stdout', 'stderr'] as const) this.#open.add(stream);
-    if (this.#hasPrivateChannel) this.#open.add('channel-out');
+    this.#drain.open(this.#hasPrivateChannel ? ['stdout', 'stderr', 'channel-out'] : ['stdout', 'stderr']);
     const process = this.#process as OsProcess;
     this.#conversation = this.converse({ ...this.parts, process, ledger: this.#ledger, listener: this.#listener() });
     if (this.#leaving) this.#conversation.endInput();
@@ -292,20 +280,20 @@ export class WorkerProcess {
   #onEnd(stream: OutputStream): void {
     const closed = this.#conversation?.isChannel(stream) === true;
     this.#conversation?.ended(stream);
-    this.#open.delete(stream);
+    this.#drain.ended(stream);
     if (this.#exit !== undefined) this.#finishIfDrained();
     else if (closed && !this.#leaving) this.parts.listener.onChannelClosed(this);
   }
 
   #onExit(exitCode: number | null, signal: string | null): void {
     this.#exit = { exitCode, signal };
-    this.drainDeadline = this.parts.os.now() + DRAIN_TIME;
+    this.#drain.begin(this.parts.os.now());
     this.#finishIfDrained();
     if (!this.#gone) this.parts.listener.onExit(this);
   }
 
   #finishIfDrained(): void {
-    if (this.#open.size === 0) this.#finish(null);
+    if (this.#drain.isDry) this.#finish(null);
   }
 
   #finish(spawnError: SpawnError | null): void {
@@ -315,10 +303,8 @@ export class WorkerProcess {
     const ledgerStarted = conversation?.close(this.#exit?.exitCode ?? null) ?? null;
     this.#process?.release();
     this.#ledger?.close();
-    const overMemory = this.#overMemory ?? this.#hold?.overMemory() ?? null;
-    const peakMemory = this.#hold?.usage()?.peakMemory ?? null;
-    this.#hold?.release();
-    this.drainDeadline = Infinity;
+    const memory = this.#holding.end();
+    this.#drain.close();
     this.parts.listener.onGone(this, {
       exit: { pid: this.pid ?? 0, exitCode: null, signal: null, ...this.#exit },
       phase: this.phase,
@@ -328,21 +314,7 @@ export class WorkerProcess {
       stderrTail: conversation?.output.stderrTail ?? '',
       stdoutHead: conversation?.output.stdoutHead ?? '',
       ledgerStarted,
-      memory: {
-        limit: this.#hold?.limits.memory,
-        over: overMemory,
-        peak: peakMemory,
-        heapIsLimited: this.#heapIsLimited,
-      },
+      memory,
     });
-  }
-}
-
-/** A process may end at any time, and nobody needs to limit it then. */
-function unlessGone(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    if (!(error instanceof OsControlError) || error.errno !== constants.errno.ESRCH) throw error;
   }
 }

@@ -17,7 +17,7 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   {
     name: 'whoever holds the pipe of a dead worker is waited for',
     file: 'worker-process/worker-process.ts',
-    find: 'this.drainDeadline = this.parts.os.now() + DRAIN_TIME;',
+    find: 'this.#drain.begin(this.parts.os.now());',
     replace: '',
   },
   {
@@ -64,7 +64,7 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an exit with open pipes is not told to the scheduler',
-    file: 'worker-events.ts',
+    file: 'worker-departures.ts',
     find: 'this.#draining.add(worker);\n    this.#shell.feed((scheduler, now) => scheduler.workerLeaves(worker.id, now));',
     replace: 'this.#draining.add(worker);\n    this.#shell.finish();',
   },
@@ -82,7 +82,7 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the exit of a worker that was told to leave is not announced',
-    file: 'worker-events.ts',
+    file: 'worker-departures.ts',
     find: 'if (gone.exit.pid > 0) {',
     replace: 'if (gone.exit.pid > 0 && reason === null) {',
   },
