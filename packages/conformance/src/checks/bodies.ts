@@ -1,11 +1,11 @@
 import { Flag, FrameType, splitBody } from '@ostler/protocol';
 import type { Check } from '../check.js';
+import { expectFate } from '../fate.js';
 import { bytesTask, control, valueTask } from '../messages.js';
 import { isTerminal } from '../received-frame.js';
 import { expectBytes, expectEqual, expectThat } from '../violation.js';
 
 const MAX_FRAME = 1_024;
-const NOT_BEGUN = Flag.cancelled | Flag.notStarted;
 
 /** Large bodies: MORE and BODY, and the limits. */
 export const bodyChecks: readonly Check[] = [
@@ -104,7 +104,7 @@ export const bodyChecks: readonly Check[] = [
       await parent.ping(5);
       expectEqual('terminal frames before the last piece', parent.about(1).filter(isTerminal).length, 0);
       parent.send(last, bytesTask(2, 'next'));
-      expectEqual('flags', (await parent.failure(1)).flags & NOT_BEGUN, NOT_BEGUN);
+      expectFate(await parent.failure(1), 'unbegun');
       await parent.result(2);
       return undefined;
     },

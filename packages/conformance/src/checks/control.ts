@@ -1,10 +1,9 @@
-import { Flag, FrameType } from '@ostler/protocol';
+import { FrameType } from '@ostler/protocol';
 import type { Check } from '../check.js';
+import { expectFate } from '../fate.js';
 import { askBack, bytesTask, control, valueTask } from '../messages.js';
 import { isTerminal } from '../received-frame.js';
 import { expectEqual, expectThat } from '../violation.js';
-
-const NOT_BEGUN = Flag.cancelled | Flag.notStarted;
 
 /** PING and CANCEL, and frames that nobody knows yet. */
 export const controlChecks: readonly Check[] = [
@@ -39,8 +38,7 @@ export const controlChecks: readonly Check[] = [
       parent.send(valueTask(1, null, { handler: 'wait' }), bytesTask(2, 'next'));
       await parent.message(FrameType.progress, 1);
       parent.send(control(FrameType.cancel, 1));
-      const { flags } = await parent.failure(1);
-      expectEqual('flags', flags & (Flag.cancelled | Flag.notStarted), Flag.cancelled);
+      expectFate(await parent.failure(1), 'cancelled');
       await parent.result(2);
       return undefined;
     },
@@ -55,7 +53,7 @@ export const controlChecks: readonly Check[] = [
       parent.send(valueTask(1, null, { handler: 'wait-sync-cooperative' }), bytesTask(2, 'next'));
       await parent.message(FrameType.progress, 1);
       parent.send(control(FrameType.cancel, 1));
-      expectEqual('flags', (await parent.failure(1)).flags & (Flag.cancelled | Flag.notStarted), Flag.cancelled);
+      expectFate(await parent.failure(1), 'cancelled');
       await parent.result(2);
       return undefined;
     },
@@ -69,7 +67,7 @@ export const controlChecks: readonly Check[] = [
       parent.send(valueTask(1, null, { handler: 'wait' }), bytesTask(2, 'recalled'), bytesTask(3, 'goes on'));
       await parent.message(FrameType.progress, 1);
       parent.send(control(FrameType.cancel, 2));
-      expectEqual('flags', (await parent.failure(2)).flags & NOT_BEGUN, NOT_BEGUN);
+      expectFate(await parent.failure(2), 'unbegun');
       expectEqual('terminal frames of the waiting task', parent.about(1).filter(isTerminal).length, 0);
       parent.send(control(FrameType.cancel, 1));
       await parent.failure(1);
@@ -86,11 +84,11 @@ export const controlChecks: readonly Check[] = [
       parent.send(valueTask(1, null, { handler: 'wait' }), bytesTask(2, 'asked back'));
       await parent.message(FrameType.progress, 1);
       parent.send(askBack(1), askBack(2));
-      expectEqual('flags', (await parent.failure(2)).flags & NOT_BEGUN, NOT_BEGUN);
+      expectFate(await parent.failure(2), 'unbegun');
       await parent.ping(5);
       expectEqual('terminal frames of the running task', parent.about(1).filter(isTerminal).length, 0);
       parent.send(control(FrameType.cancel, 1));
-      expectEqual('flags', (await parent.failure(1)).flags & NOT_BEGUN, Flag.cancelled);
+      expectFate(await parent.failure(1), 'cancelled');
       return undefined;
     },
   },
@@ -106,7 +104,7 @@ export const controlChecks: readonly Check[] = [
       await stage.meet(parent, place);
       await parent.ping(5);
       parent.send(control(FrameType.cancel, 2));
-      expectEqual('flags', (await parent.failure(2)).flags & NOT_BEGUN, NOT_BEGUN);
+      expectFate(await parent.failure(2), 'unbegun');
       expectEqual('frames of the blocking task', parent.about(1).length, 0);
       await place.release();
       await parent.result(3);
@@ -130,7 +128,7 @@ export const controlChecks: readonly Check[] = [
       await parent.ping(1);
       expectEqual('terminal frames of task 2', parent.about(2).filter(isTerminal).length, 1);
       if (waiting.type === FrameType.result) return 'ran before CANCEL was read';
-      expectEqual('flags', waiting.flags & NOT_BEGUN, NOT_BEGUN);
+      expectFate(waiting, 'unbegun');
       return 'was not begun';
     },
   },
@@ -192,7 +190,7 @@ export const controlChecks: readonly Check[] = [
       expectEqual('terminal frames while both run', parent.wire.messages.filter(isTerminal).length, 0);
       for (const id of [2, 1]) {
         parent.send(control(FrameType.cancel, id));
-        expectEqual('flags', (await parent.failure(id)).flags & NOT_BEGUN, Flag.cancelled);
+        expectFate(await parent.failure(id), 'cancelled');
       }
       return undefined;
     },

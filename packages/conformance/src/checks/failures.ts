@@ -1,5 +1,6 @@
-import { Encoding, Flag } from '@ostler/protocol';
+import { Encoding } from '@ostler/protocol';
 import type { Check } from '../check.js';
+import { expectFate } from '../fate.js';
 import { bytesTask, valueTask } from '../messages.js';
 import { expectEqual, expectThat } from '../violation.js';
 
@@ -21,7 +22,7 @@ export const failureChecks: readonly Check[] = [
         expectEqual('message', error.message, 'told to fail');
         expectEqual('data.detail', error.data?.detail, 7);
         expectEqual('message of the cause', error.cause?.message, 'the reason');
-        expectEqual('flags', error.flags & (Flag.cancelled | Flag.notStarted), 0);
+        expectFate(error, 'failed');
         expectEqual('encoding', (await parent.settled(id)).encoding, Encoding.json);
       }
       await parent.result(3);

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { Flag, FrameType, PROTOCOL_VERSION } from '@ostler/protocol';
+import { FrameType, PROTOCOL_VERSION } from '@ostler/protocol';
 import type { Check } from '../check.js';
+import { expectFate } from '../fate.js';
 import { checkLayout } from '../frame-layout.js';
 import { bytesTask, valueTask } from '../messages.js';
 import { SETTINGS } from '../raw-parent.js';
@@ -112,9 +113,10 @@ export const handshakeChecks: readonly Check[] = [
       const parent = stage.launch();
       await parent.hello();
       parent.welcome({ initData: { fail: true } });
-      const { message, flags } = await parent.failure(0);
+      const failure = await parent.failure(0);
+      const { message } = failure;
       expectThat(message.includes('told to fail in init'), 'the message of the error', message);
-      expectEqual('flags', flags & (Flag.cancelled | Flag.notStarted), 0);
+      expectFate(failure, 'failed');
       expectEqual('exit', await parent.gone(), { code: 1, signal: null });
       const isReady = parent.wire.frames.some(({ type }) => type === FrameType.ready);
       expectThat(!isReady, 'no READY', 'READY');

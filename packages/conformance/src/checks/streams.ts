@@ -1,10 +1,13 @@
-import { Encoding, Flag, FrameType, INITIAL_CREDIT } from '@ostler/protocol';
+import { Encoding, FrameType, INITIAL_CREDIT } from '@ostler/protocol';
 import type { Check } from '../check.js';
+import { expectFate } from '../fate.js';
 import { bytesTask, control, credit, type Outgoing, valueTask } from '../messages.js';
 import type { RawParent } from '../raw-parent.js';
 import { expectBytes, expectEqual, expectThat } from '../violation.js';
 
 const ITEM = 16_384;
+/** Of so many bytes, as many as the first credit allows. */
+const FIRST_CHUNKS = INITIAL_CREDIT / ITEM;
 
 /** CHUNK, END and CREDIT. */
 export const streamChecks: readonly Check[] = [
@@ -46,18 +49,17 @@ export const streamChecks: readonly Check[] = [
     async run(stage) {
       const parent = await stage.start();
       parent.send(count(1, 40, ITEM));
-      const first = INITIAL_CREDIT / ITEM;
-      await parent.until(`${first} chunks`, () => chunks(parent, 1).length >= first || undefined);
+      await untilCreditIsUsed(parent, 1);
       await parent.ping(100); // a worker that waits for CREDIT reads, so it answers
-      expectEqual('chunks for the first credit', chunks(parent, 1).length, first);
+      expectEqual('chunks for the first credit', chunks(parent, 1).length, FIRST_CHUNKS);
       parent.send(credit(1, 2 * ITEM));
-      await parent.until('2 more chunks', () => chunks(parent, 1).length >= first + 2 || undefined);
+      await parent.until('2 more chunks', () => chunks(parent, 1).length >= FIRST_CHUNKS + 2 || undefined);
       await parent.ping(101);
-      expectEqual('chunks after CREDIT for 2', chunks(parent, 1).length, first + 2);
+      expectEqual('chunks after CREDIT for 2', chunks(parent, 1).length, FIRST_CHUNKS + 2);
       parent.send(credit(1, 1));
-      await parent.until('a chunk for 1 byte of credit', () => chunks(parent, 1).length >= first + 3 || undefined);
+      await parent.until('a chunk for 1 byte', () => chunks(parent, 1).length >= FIRST_CHUNKS + 3 || undefined);
       await parent.ping(102);
-      expectEqual('chunks after CREDIT of 1 byte', chunks(parent, 1).length, first + 3);
+      expectEqual('chunks after CREDIT of 1 byte', chunks(parent, 1).length, FIRST_CHUNKS + 3);
       parent.send(credit(1, 100 * ITEM));
       expectEqual('terminal frame', (await parent.settled(1)).type, FrameType.end);
       expectEqual('the last chunk', texts(parent, 1)[39]?.slice(-3), '039');
@@ -71,11 +73,9 @@ export const streamChecks: readonly Check[] = [
     async run(stage) {
       const parent = await stage.start();
       parent.send(count(1, 40, ITEM), bytesTask(2, 'next'));
-      const first = INITIAL_CREDIT / ITEM;
-      await parent.until(`${first} chunks`, () => chunks(parent, 1).length >= first || undefined);
+      await untilCreditIsUsed(parent, 1);
       parent.send(control(FrameType.cancel, 1));
-      const { flags } = await parent.failure(1);
-      expectEqual('flags', flags & (Flag.cancelled | Flag.notStarted), Flag.cancelled);
+      expectFate(await parent.failure(1), 'cancelled');
       await parent.result(2);
       return undefined;
     },
@@ -87,8 +87,7 @@ export const streamChecks: readonly Check[] = [
     async run(stage) {
       const parent = await stage.start();
       parent.send(count(1, 40, ITEM));
-      const first = INITIAL_CREDIT / ITEM;
-      await parent.until(`${first} chunks`, () => chunks(parent, 1).length >= first || undefined);
+      await untilCreditIsUsed(parent, 1);
       parent.end();
       const { code, signal } = await parent.gone();
       return `exit ${code ?? signal}`;
@@ -152,6 +151,11 @@ function count(id: number, items: number, size: number): Outgoing {
 
 function chunks(parent: RawParent, id: number) {
   return parent.about(id).filter(({ type }) => type === FrameType.chunk);
+}
+
+/** As many chunks have come as the first credit allows. */
+async function untilCreditIsUsed(parent: RawParent, id: number): Promise<void> {
+  await parent.until(`${FIRST_CHUNKS} chunks`, () => chunks(parent, id).length >= FIRST_CHUNKS || undefined);
 }
 
 function texts(parent: RawParent, id: number): string[] {
