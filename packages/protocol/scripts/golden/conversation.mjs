@@ -1,4 +1,4 @@
-import { field, frame, json, KEY, wellFormed } from './format.mjs';
+import { field, frame, json, KEY, taskMetadata, wellFormed } from './format.mjs';
 
 const hello = {
   protocol: { min: 1, max: 1 },
@@ -18,16 +18,7 @@ const welcome = {
   poolName: 'p',
   concurrency: 1,
 };
-const task = {
-  handler: 'upper',
-  remainingMs: null,
-  attempt: 1,
-  tenant: '',
-  idempotencyKey: null,
-  traceparent: null,
-  tracestate: null,
-  metadata: {},
-};
+const task = taskMetadata({ handler: 'upper' });
 
 /** The dialogue that docs/protocol.md prints byte by byte, one file for each direction. */
 export const conversation = [

@@ -45,6 +45,21 @@ export function frame(type, { id = 0, flags = 0, metadata = [], body = '', encod
   };
 }
 
+/** What a reader must find in a TASK's metadata: what is not given has its default. */
+export function taskMetadata(given = {}) {
+  return {
+    handler: 'default',
+    remainingMs: null,
+    attempt: 1,
+    tenant: '',
+    idempotencyKey: null,
+    traceparent: null,
+    tracestate: null,
+    metadata: {},
+    ...given,
+  };
+}
+
 /** The frame's bytes. `lies` replace numbers of its header or trailer, for vectors of what is wrong. */
 export function write({ type, flags, encoding, id, metadata, body, key }, lies = {}) {
   const payload = metadata.length + body.length;

@@ -1,18 +1,6 @@
-import { FLAGS, field, frame, json, wellFormed } from './format.mjs';
+import { FLAGS, field, frame, json, taskMetadata, wellFormed } from './format.mjs';
 
-const defaults = {
-  handler: 'default',
-  remainingMs: null,
-  attempt: 1,
-  tenant: '',
-  idempotencyKey: null,
-  traceparent: null,
-  tracestate: null,
-  metadata: {},
-};
-const task = (more = {}) => ({ ...defaults, ...more });
-
-const all = task({
+const all = taskMetadata({
   handler: 'größe ändern',
   remainingMs: 30_000,
   attempt: 3,
@@ -38,20 +26,25 @@ export const tasks = [
     from: 'parent',
     holds: 'TASK of the simplest kind: bytes for the default handler, no metadata',
     must: 'hand the bytes to the handler named "default"',
-    frames: [frame('TASK', { id: 1, body: 'hello', task: task() })],
+    frames: [frame('TASK', { id: 1, body: 'hello', task: taskMetadata() })],
   }),
   wellFormed('task-empty', {
     from: 'parent',
     holds: 'TASK without a byte of input, and with the largest id',
     must: 'read the id as unsigned: 4294967295',
-    frames: [frame('TASK', { id: 0xffffffff, task: task() })],
+    frames: [frame('TASK', { id: 0xffffffff, task: taskMetadata() })],
   }),
   wellFormed('task-handler', {
     from: 'parent',
     holds: 'TASK for a handler',
     must: 'hand it to that handler',
     frames: [
-      frame('TASK', { id: 2, metadata: [field(1, 'resize')], body: 'photo', task: task({ handler: 'resize' }) }),
+      frame('TASK', {
+        id: 2,
+        metadata: [field(1, 'resize')],
+        body: 'photo',
+        task: taskMetadata({ handler: 'resize' }),
+      }),
     ],
   }),
   wellFormed('task-all-fields', {
@@ -69,7 +62,7 @@ export const tasks = [
         id: 4,
         metadata: [field(1, 'resize'), field(200, 'from the future'), field(3, 2)],
         body: 'x',
-        task: task({ handler: 'resize', attempt: 2 }),
+        task: taskMetadata({ handler: 'resize', attempt: 2 }),
       }),
     ],
   }),
@@ -77,7 +70,7 @@ export const tasks = [
     from: 'parent',
     holds: 'TASK whose caller takes chunks',
     must: 'answer with CHUNK… and END, or FAILURE',
-    frames: [frame('TASK', { id: 5, flags: FLAGS.STREAM, body: json('{"count":2}'), task: task() })],
+    frames: [frame('TASK', { id: 5, flags: FLAGS.STREAM, body: json('{"count":2}'), task: taskMetadata() })],
   }),
   wellFormed('task-split', {
     from: 'parent',
@@ -90,7 +83,7 @@ export const tasks = [
         flags: FLAGS.MORE,
         metadata: [field(1, 'resize'), field(9, 40)],
         body: 'the first piece,',
-        task: task({ handler: 'resize' }),
+        task: taskMetadata({ handler: 'resize' }),
       }),
       frame('PING', { id: 99 }),
       frame('BODY', { id: 6, flags: FLAGS.MORE, body: ' the second one ' }),
