@@ -27,13 +27,3 @@ export async function startNode({
   await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
   return child as ChildProcess & { pid: number };
 }
-
-/** What a call throws. */
-export function errorOf(call: () => unknown): Error & { syscall?: string; errno?: number; pid?: number } {
-  try {
-    call();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('expected an error');
-}

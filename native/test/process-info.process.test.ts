@@ -1,6 +1,7 @@
 import { adoptOrphans, killTree, load, processInfo, reapOrphans, resume, suspend, treeInfo } from '@ostler/native';
 import { describe, expect, it } from 'vitest';
-import { errorOf, startNode } from './live-process.js';
+import { errorOf } from './error-of.js';
+import { startNode } from './live-process.js';
 
 const MIB = 1024 * 1024;
 const BELOW = `const { spawn } = require('node:child_process'); spawn('sh', ['-c', 'sleep 60 & wait']);`;

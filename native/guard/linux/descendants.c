@@ -3,7 +3,6 @@
 #include "text.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,7 +23,8 @@ static unsigned char *byte_of(pid_t pid) { return &stopped[pid / 8]; }
 
 static unsigned char bit_of(pid_t pid) { return (unsigned char)(1 << (pid % 8)); }
 
-static void add(struct descendants *descendants, pid_t pid) {
+static void add(unsigned long pid, void *context) {
+  struct descendants *descendants = context;
   if (descendants->count == descendants->room) {
     const size_t room = descendants->room == 0 ? 256 : descendants->room * 2;
     pid_t *pids = realloc(descendants->pids, room * sizeof *pids);
@@ -33,23 +33,7 @@ static void add(struct descendants *descendants, pid_t pid) {
     descendants->pids = pids;
     descendants->room = room;
   }
-  descendants->pids[descendants->count++] = pid;
-}
-
-static void add_listed(struct descendants *descendants, int fd) {
-  char buffer[4096];
-  unsigned long pid = 0;
-  ssize_t got;
-  while ((got = read(fd, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR)) {
-    for (ssize_t i = 0; i < got; i++) {
-      if (buffer[i] >= '0' && buffer[i] <= '9') {
-        pid = pid * 10 + (unsigned long)(buffer[i] - '0');
-        continue;
-      }
-      if (pid > 0) add(descendants, (pid_t)pid);
-      pid = 0;
-    }
-  }
+  descendants->pids[descendants->count++] = (pid_t)pid;
 }
 
 /** A child belongs to the thread that forked it. */
@@ -65,7 +49,7 @@ static void add_children(struct descendants *descendants, pid_t parent) {
     snprintf(path, sizeof path, "/proc/%d/task/%lu/children", (int)parent, thread);
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) continue;
-    add_listed(descendants, fd);
+    each_number(fd, add, descendants);
     close(fd);
   }
   closedir(threads);

@@ -41,31 +41,16 @@ bool groups_join(struct groups groups, struct failure *failure) {
   return true;
 }
 
-typedef void visitor(pid_t member, void *context);
-
-/** Calls `visit` with every process of the group that this process can name. */
-static void each_member(const char *folder, visitor *visit, void *context) {
+/** Calls `visit` with every process of the group that this process can name: one of another pid namespace is listed as 0. */
+static void each_member(const char *folder, number_visitor *visit, void *context) {
   const int fd = open_in(folder, "cgroup.procs", O_RDONLY);
   if (fd < 0) return;
-  char buffer[4096];
-  unsigned long pid = 0;
-  ssize_t got;
-  while ((got = read(fd, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR)) {
-    for (ssize_t i = 0; i < got; i++) {
-      if (buffer[i] != '\n') {
-        pid = pid * 10 + (unsigned long)(buffer[i] - '0');
-        continue;
-      }
-      // 0 is a process of another pid namespace; kill(0) would be our own process group.
-      if (pid > 0) visit((pid_t)pid, context);
-      pid = 0;
-    }
-  }
+  each_number(fd, visit, context);
   close(fd);
 }
 
-static void note_own(pid_t member, void *context) {
-  if (member == getpid()) *(bool *)context = true;
+static void note_own(unsigned long member, void *context) {
+  if ((pid_t)member == getpid()) *(bool *)context = true;
 }
 
 /** A group that holds the guard is not the worker's own: killing it would reach the pool and strangers. */
@@ -87,8 +72,8 @@ void groups_kill_whole(struct groups groups) {
   }
 }
 
-static void kill_member(pid_t member, void *context) {
-  kill(member, SIGKILL);
+static void kill_member(unsigned long member, void *context) {
+  kill((pid_t)member, SIGKILL);
   *(bool *)context = true;
 }
 

@@ -1,5 +1,8 @@
 #include "text.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 bool take_number(const char **cursor, unsigned long most, unsigned long *number) {
   const char *at = *cursor;
   unsigned long value = 0;
@@ -16,4 +19,20 @@ bool take_number(const char **cursor, unsigned long most, unsigned long *number)
 
 bool whole_number(const char *text, unsigned long most, unsigned long *number) {
   return take_number(&text, most, number) && *text == '\0';
+}
+
+void each_number(int fd, number_visitor *visit, void *context) {
+  char buffer[4096];
+  unsigned long number = 0;
+  ssize_t got;
+  while ((got = read(fd, buffer, sizeof buffer)) > 0 || (got < 0 && errno == EINTR)) {
+    for (ssize_t i = 0; i < got; i++) {
+      if (buffer[i] >= '0' && buffer[i] <= '9') {
+        number = number * 10 + (unsigned long)(buffer[i] - '0');
+        continue;
+      }
+      if (number > 0) visit(number, context);
+      number = 0;
+    }
+  }
 }

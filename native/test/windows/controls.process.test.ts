@@ -20,7 +20,8 @@ import {
   treeInfo,
 } from '@ostler/native';
 import { expect, it } from 'vitest';
-import { addon, describeWithAddon, errorOf, isAlive, startFamily, startNode, until } from './support.js';
+import { errorOf } from '../error-of.js';
+import { addon, describeWithAddon, isAlive, startFamily, startNode, until } from './support.js';
 
 const PRIORITIES: readonly Priority[] = ['idle', 'below-normal', 'above-normal', 'high', 'normal'];
 const PAGE = 4_096;

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { load, refusedLimit, schedulingOf } from '@ostler/native';
 import { expect, it } from 'vitest';
 import { JobGuard } from '../../dist/windows/job-guard.js';
-import { describeWithAddon, errorOf, FAMILY, isAlive, linesOf, pidsOf, startGuarded, until } from './support.js';
+import { errorOf } from '../error-of.js';
+import { describeWithAddon, FAMILY, isAlive, linesOf, pidsOf, startGuarded, until } from './support.js';
 
 const NODE = process.execPath;
 const STAY = 'setInterval(() => {}, 60_000)';

@@ -157,13 +157,3 @@ export function isAlive(pid: number): boolean {
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
-
-/** What a call throws. */
-export function errorOf(call: () => unknown): OsControlError {
-  try {
-    call();
-  } catch (error) {
-    return error as OsControlError;
-  }
-  throw new Error('expected an error');
-}
