@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -36,23 +37,32 @@ static void add(unsigned long pid, void *context) {
   descendants->pids[descendants->count++] = (pid_t)pid;
 }
 
-/** A child belongs to the thread that forked it. */
-static void add_children(struct descendants *descendants, pid_t parent) {
+typedef void file_user(int fd, void *context);
+
+/** Opens a file of each thread of a process. */
+static void each_thread(pid_t process, const char *file, file_user *use, void *context) {
   char path[64];
-  snprintf(path, sizeof path, "/proc/%d/task", (int)parent);
+  snprintf(path, sizeof path, "/proc/%d/task", (int)process);
   DIR *threads = opendir(path);
   if (threads == NULL) return;
   struct dirent *entry;
   while ((entry = readdir(threads)) != NULL) {
     unsigned long thread;
     if (!whole_number(entry->d_name, LARGEST_PID, &thread)) continue;
-    snprintf(path, sizeof path, "/proc/%d/task/%lu/children", (int)parent, thread);
+    snprintf(path, sizeof path, "/proc/%d/task/%lu/%s", (int)process, thread, file);
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) continue;
-    each_number(fd, add, descendants);
+    use(fd, context);
     close(fd);
   }
   closedir(threads);
+}
+
+static void add_listed(int fd, void *descendants) { each_number(fd, add, descendants); }
+
+/** A child belongs to the thread that forked it. */
+static void add_children(struct descendants *descendants, pid_t parent) {
+  each_thread(parent, "children", add_listed, descendants);
 }
 
 /** True where this is news. */
@@ -86,4 +96,22 @@ void descendants_kill(const struct descendants *descendants) {
     kill(pid, SIGKILL);
     if (pid < LARGEST_PID) *byte_of(pid) &= (unsigned char)~bit_of(pid);
   }
+}
+
+static void note_runnable(int fd, void *runnable) {
+  char text[256];
+  const ssize_t got = read(fd, text, sizeof text - 1);
+  if (got <= 0) return;
+  text[got] = '\0';
+  // The state follows the name, which may hold anything, parentheses too.
+  const char *name_end = strrchr(text, ')');
+  if (name_end != NULL && name_end[1] == ' ' && name_end[2] == 'R') *(bool *)runnable = true;
+}
+
+bool descendants_want_cpu(const struct descendants *descendants) {
+  bool runnable = false;
+  for (size_t i = 0; i < descendants->count && !runnable; i++) {
+    each_thread(descendants->pids[i], "stat", note_runnable, &runnable);
+  }
+  return runnable;
 }

@@ -19,3 +19,6 @@ void descendants_stop(struct descendants *descendants);
 
 /** Kills what was found, children before parents. */
 void descendants_kill(const struct descendants *descendants);
+
+/** Whether one of them waits for nothing but a CPU. */
+bool descendants_want_cpu(const struct descendants *descendants);

@@ -180,7 +180,7 @@ static bool child_ended_within(long ms) {
   return sigtimedwait(&children, NULL, &most) == SIGCHLD;
 }
 
-/** Kills everything below and reaps it. Gives up on what does not die, when nothing else has for a second. */
+/** Kills everything below and reaps it. Gives up on what does not die though it gets to run, when nothing else has for a second. */
 static void end_all(struct guard *guard) {
   struct descendants descendants = {0};
   long last_news = now_ms();
@@ -197,7 +197,10 @@ static void end_all(struct guard *guard) {
     do left = reap(guard, &news);
     while (left && child_ended_within(PAUSE_MS));
     if (news) last_news = now_ms();
-    if (now_ms() - last_news > PATIENCE_MS) return;
+    if (now_ms() - last_news <= PATIENCE_MS) continue;
+    // The killed end as soon as they get a CPU, for which one of low priority may wait long on a busy machine.
+    if (!descendants_want_cpu(&descendants)) return;
+    last_news = now_ms();
   }
 }
 

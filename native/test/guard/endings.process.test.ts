@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,13 @@ const DESCENDANTS = `
   setsid sh -c 'echo up; kill -STOP $$; exec sleep 1000' &
 `;
 const SPIN = 'while :; do :; done';
+/** Runs a program whose first so many kills do nothing: whoever was to die goes on, as one does that gets no CPU to die on. */
+const withoutKills = (count: number): string[] => {
+  const injection = `kill:retval=0:when=1..${count}`;
+  return ['strace', '-qq', '-o', '/dev/null', '-e', 'trace=kill', '-e', `inject=${injection}`];
+};
+const [strace, ...straceOptions] = withoutKills(1) as [string, ...string[]];
+const hasStrace = spawnSync(strace, [...straceOptions, 'true']).status === 0;
 
 describe.skipIf(load().binding === undefined)('when a guarded worker', () => {
   const start = useGuards();
@@ -60,6 +67,19 @@ describe.skipIf(load().binding === undefined)('when a guarded worker', () => {
     expect(await guard.ending).toBe('SIGKILL');
     expect(marked(guard.mark)).toEqual([]);
   });
+
+  it.skipIf(!hasStrace)(
+    'was killed and has not got a CPU to die on, the guard stays until it has (needs strace)',
+    async () => {
+      // Four kills every 5 ms at the most: for longer than the guard waits for what can't be killed.
+      const guard = start({ command: ['sh', '-c', `(${SPIN}) & echo up; ${SPIN}`], under: withoutKills(1_200) });
+      await startedPid(guard);
+      expect(await guard.output()).toBe('up');
+      guard.order('kill');
+      expect(await guard.ending).toBe('SIGKILL');
+      expect(marked(guard.mark)).toEqual([]);
+    },
+  );
 
   it('has a guard that is killed, it is killed too', async () => {
     const guard = start({ command: ['sh', '-c', `echo up; ${SPIN}`] });

@@ -20,6 +20,8 @@ export interface GuardedOptions extends Pick<SpawnOptions, 'uid' | 'env' | 'cwd'
   /** How the guard notices the end of the pool: by a socket (default), or by the death of its parent. */
   readonly noticesBy?: 'control' | 'parent';
   readonly ipc?: boolean;
+  /** The program, with its arguments, that is to run the guard. */
+  readonly under?: readonly string[];
 }
 
 /** How a process ended: its exit code or the name of its signal. */
@@ -58,10 +60,11 @@ export function useGuards(): (options: GuardedOptions) => Guarded {
 }
 
 function guarded(options: GuardedOptions): Guarded {
-  const { guard = [], command, noticesBy = 'control', ipc = false, env = process.env, ...rest } = options;
+  const { guard = [], command, noticesBy = 'control', ipc = false, under = [], env = process.env, ...rest } = options;
   const mark = randomUUID();
   const told = noticesBy === 'control' ? [`--control=${CONTROL}`] : [];
-  const child = spawn(guardPath(), [...told, ...guard, '--', ...command], {
+  const [program, ...args] = [...under, guardPath(), ...told, ...guard, '--', ...command] as [string, ...string[]];
+  const child = spawn(program, args, {
     ...rest,
     env: { ...env, [MARK]: mark },
     stdio: ['pipe', 'pipe', 'pipe', ipc ? 'ipc' : 'ignore', 'pipe', 'pipe', 'pipe'],
