@@ -3,6 +3,9 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { killIfThere } from '../faults/kill-if-there.js';
+import { processesWith } from '../faults/leftovers.js';
+import { ServerWatch } from './server-watch.js';
 
 /** Debian keeps the 64-bit loader out of the PATH; its `wine` is a script that would rather have the 32-bit one. */
 const LOADERS = ['/usr/lib/wine/wine64', '/usr/bin/wine64', '/usr/local/bin/wine64'];
@@ -14,9 +17,10 @@ const TOOLS = [
 const SETUP_MS = 120_000;
 const SHIM = fileURLToPath(new URL('../../windows/bcryptprimitives.c', import.meta.url));
 
-/** What a program left behind; `exitCode` is null where it was ended because its time was over. */
+/** What a program left behind; `exitCode` is null where it was ended because its time was over, or Wine's own server had ended. */
 export interface Ran {
   readonly exitCode: number | null;
+  readonly serverIsGone: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -69,6 +73,7 @@ export class Wine {
       stdio: ['ignore', out.fd, err.fd],
     });
     this.#running = child;
+    const server = new ServerWatch(this.#marker, () => this.#killAll());
     const timer = setTimeout(() => this.#end('-k'), timeoutMs);
     try {
       const exitCode = await new Promise<number | null>((resolve, reject) => {
@@ -77,11 +82,13 @@ export class Wine {
       });
       return {
         exitCode,
+        serverIsGone: server.isGone,
         stdout: await readFile(`${name}.out`, 'utf8'),
         stderr: await readFile(`${name}.err`, 'utf8'),
       };
     } finally {
       clearTimeout(timer);
+      server.close();
       this.#running = undefined;
       await Promise.all([out.close(), err.close()]);
     }
@@ -92,6 +99,17 @@ export class Wine {
     this.#end('-k');
     this.#running?.kill('SIGKILL');
     this.#end('-w');
+    this.#killAll();
+  }
+
+  /** What all of its processes have in their environment. */
+  get #marker(): string {
+    return `WINEPREFIX=${this.#prefix}\0`;
+  }
+
+  /** For those that no server ends. */
+  #killAll(): void {
+    for (const pid of processesWith(this.#marker)) killIfThere(pid, 'SIGKILL');
   }
 
   get #prefix(): string {
