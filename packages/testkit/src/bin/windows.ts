@@ -20,24 +20,33 @@ const MOST_PER_SUITE_MS = 240_000;
 const NO_TIME: SuiteResult = { passed: 0, failed: 1, skipped: [], output: 'no time was left for it' };
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-async function runAll(folder: string, names: readonly string[], withDotnet: boolean): Promise<Summary> {
-  const deadline = performance.now() + MOST_MS;
-  const say = (text: string): boolean => process.stdout.write(`${text}\n`);
-  const node = await fetchNode(NODE, 'win32');
-  const workspace = join(folder, 'workspace');
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+/** A copy of this workspace in which everything is built for Windows. */
+async function makeWorkspace(workspace: string, withDotnet: boolean): Promise<void> {
   say('compiling the addon and the guard for Windows…');
   execFileSync(process.execPath, [join(ROOT, 'native', 'scripts', 'build-windows.mjs')], { stdio: 'inherit' });
-  say(`copying the workspace, with what it needs for win32-x64…`);
+  say('copying the workspace, with what it needs for win32-x64…');
   await copyWorkspace(ROOT, workspace);
   say('compiling C++ workers for it…');
   await buildCppWorkers(workspace);
-  if (withDotnet) {
-    say('publishing .NET workers for it…');
-    await buildDotnetWorkers(ROOT, workspace);
-  }
+  if (!withDotnet) return;
+  say('publishing .NET workers for it…');
+  await buildDotnetWorkers(ROOT, workspace);
+}
+
+async function runAll(folder: string, names: readonly string[], withDotnet: boolean): Promise<Summary> {
+  const deadline = performance.now() + MOST_MS;
+  const node = await fetchNode(NODE, 'win32');
+  const workspace = join(folder, 'workspace');
+  await makeWorkspace(workspace, withDotnet);
   say('making a Windows…');
   const wine = await Wine.create(join(folder, 'wine'));
-  const onInterrupt = (): void => wine.close();
+  const interruption = new AbortController();
+  const onInterrupt = (): void => {
+    interruption.abort(new Error('interrupted'));
+    wine.close();
+  };
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
   try {
     const bench: Bench = { wine, node, workspace, reports: join(folder, 'reports') };
@@ -46,12 +55,8 @@ async function runAll(folder: string, names: readonly string[], withDotnet: bool
       const from = performance.now();
       const timeoutMs = Math.min(deadline - from, MOST_PER_SUITE_MS);
       const result = timeoutMs > 0 ? await runSuite(suite, bench, timeoutMs) : NO_TIME;
-      if (result.failed > 0) say(result.output);
-      const seconds = ((performance.now() - from) / 1_000).toFixed(0);
-      say(
-        `${suite.name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped.length} skipped (${seconds} s)`,
-      );
-      for (const name of result.skipped) say(`  skipped: ${name}`);
+      interruption.signal.throwIfAborted();
+      tell(suite.name, result, performance.now() - from);
       summaries.push(result);
     }
     return total(summaries);
@@ -60,18 +65,22 @@ async function runAll(folder: string, names: readonly string[], withDotnet: bool
   }
 }
 
+function tell(name: string, { passed, failed, skipped, output }: SuiteResult, tookMs: number): void {
+  if (failed > 0) say(output);
+  say(`${name}: ${passed} passed, ${failed} failed, ${skipped.length} skipped (${(tookMs / 1_000).toFixed(0)} s)`);
+  for (const test of skipped) say(`  skipped: ${test}`);
+}
+
 async function main(names: readonly string[]): Promise<number> {
   const [wine, dotnet] = [whatWineNeeds(), await whatDotnetNeeds()];
-  if (wine !== undefined) process.stdout.write(`SKIPPED: needs ${wine}\n`);
-  else if (dotnet !== undefined) process.stdout.write(`SKIPPED: .NET workers, which need ${dotnet}\n`);
+  if (wine !== undefined) say(`SKIPPED: needs ${wine}`);
+  else if (dotnet !== undefined) say(`SKIPPED: .NET workers, which need ${dotnet}`);
   // A CI that asks for this job has to install all of it.
   if (wine !== undefined || (dotnet !== undefined && process.env.CI)) return process.env.CI ? 1 : 0;
   const folder = await mkdtemp(join(tmpdir(), 'ostler-windows-'));
   try {
     const { passed, failed, skipped } = await runAll(folder, names, dotnet === undefined);
-    process.stdout.write(
-      `\nWindows Node ${NODE} under Wine: ${passed} passed, ${failed} failed, ${skipped.length} skipped\n`,
-    );
+    say(`\nWindows Node ${NODE} under Wine: ${passed} passed, ${failed} failed, ${skipped.length} skipped`);
     return failed === 0 && passed > 0 ? 0 : 1;
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
