@@ -136,13 +136,8 @@ describe('a program that answers a line with a line', () => {
   });
 
   it('that answers nothing is ended by the time-out of its task', async () => {
-    const pool = open({
-      ...lines,
-      command: filter('return line === "x" ? "x\\n" : ""'),
-      taskTimeout: 300,
-      killGrace: 100,
-    });
-    expect(await errorOf(pool.run('a'))).toMatchObject({ code: 'ERR_TASK_TIMEOUT', phase: 'run' });
+    const pool = open({ ...lines, command: filter('return line === "x" ? "x\\n" : ""'), killGrace: 100 });
+    expect(await errorOf(pool.run('a', { timeout: 300 }))).toMatchObject({ code: 'ERR_TASK_TIMEOUT', phase: 'run' });
     expect(text(await pool.run('x'))).toBe('x');
   });
 
