@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGone, ownerOf, prefixOf, thisOwner } from '../../src/control-groups/owner.js';
+import { isGone, ownerOf, prefixOf, thisOwner } from '../../../src/control-groups/owner.js';
 import { FakeSystem } from './fake-system.js';
 
 const NAMESPACE = new FakeSystem().pidNamespace();

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import type { GroupSystem } from '../../src/control-groups/group-system.js';
-import { OsControlError } from '../../src/os-control-error.js';
+import type { GroupSystem } from '../../../src/control-groups/group-system.js';
+import { OsControlError } from '../../../src/os-control-error.js';
 import { FAKE_FILES_V1, FAKE_FILES_V2, UNLIMITED } from './fake-files.js';
 
 type ErrorName = keyof typeof constants.errno;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { folderOfGroup, type GroupMount, parseMounts, parseOwnGroups } from '../../src/control-groups/mounts.js';
+import { folderOfGroup, type GroupMount, parseMounts, parseOwnGroups } from '../../../src/control-groups/mounts.js';
 
 /** A path as an administrator might name it, also with what mountinfo writes in octal. */
 const path = fc

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bandwidthOf, LEAST_CPU_RATE } from '../../src/control-groups/cpu-bandwidth.js';
+import { bandwidthOf, LEAST_CPU_RATE } from '../../../src/control-groups/cpu-bandwidth.js';
 
 it('a rate becomes a quota that the kernel takes and that is within 1 % of it', () => {
   fc.assert(

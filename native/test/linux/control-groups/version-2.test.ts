@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Version2 } from '../../src/control-groups/version-2.js';
+import { Version2 } from '../../../src/control-groups/version-2.js';
 import { FakeSystem } from './fake-system.js';
 
 it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ControlGroupDriver } from '../../src/control-groups/control-group.js';
-import { controlGroupsOf } from '../../src/control-groups/find-control-groups.js';
+import type { ControlGroupDriver } from '../../../src/control-groups/control-group.js';
+import { controlGroupsOf } from '../../../src/control-groups/find-control-groups.js';
 import { FakeSystem } from './fake-system.js';
 import { hybridMachine, unifiedMachine } from './machines.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ControlGroup, ControlGroupDriver, GroupLimits } from '../../src/control-groups/control-group.js';
-import { controlGroupsOf } from '../../src/control-groups/find-control-groups.js';
-import { OsControlError } from '../../src/os-control-error.js';
+import type { ControlGroup, ControlGroupDriver, GroupLimits } from '../../../src/control-groups/control-group.js';
+import { controlGroupsOf } from '../../../src/control-groups/find-control-groups.js';
+import { OsControlError } from '../../../src/os-control-error.js';
 import type { FakeSystem } from './fake-system.js';
 import { hybridMachine, unifiedMachine } from './machines.js';
 

@@ -18,7 +18,7 @@ function isGone(pid: number): boolean {
   }
 }
 
-describe.runIf(process.platform === 'linux')('what the system says of a process', () => {
+describe('what the system says of a process', () => {
   it('is its memory, CPU time, threads and age', async () => {
     const before = Date.now();
     const { pid } = await startNode({ script: `globalThis.held = Buffer.alloc(${50 * MIB}, 1)` });
@@ -44,7 +44,7 @@ describe.runIf(process.platform === 'linux')('what the system says of a process'
   });
 });
 
-describe.runIf(process.platform === 'linux')('a tree of processes', () => {
+describe('a tree of processes', () => {
   it('is killed as a whole', async () => {
     const { pid } = await startNode({ script: BELOW });
     await until(() => treeInfo(pid).pids.length === 3);
