@@ -104,7 +104,7 @@ describe('available CPUs', () => {
     expect(parallelism()).toBeLessThanOrEqual(availableParallelism());
   });
 
-  test.skipIf(process.platform !== 'linux')('come from files that Linux really has', () => {
+  test.skipIf(process.platform !== 'linux')('come from files that Linux really has (needs Linux)', () => {
     const asked: string[] = [];
     cpuQuota((path) => {
       asked.push(path);

@@ -23,7 +23,7 @@ describe('the kernel’s list of CPUs', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('the topology', () => {
+describe.runIf(process.platform === 'linux')('the topology (needs Linux)', () => {
   test('has every CPU that is online, with its core', () => {
     const online = parseCpuList(readFileSync('/sys/devices/system/cpu/online', 'utf8'));
     expect(topology().map(({ cpu }) => cpu)).toEqual(online);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { getAffinity, load, setAffinity } from '@ostler/native';
 import { describe, expect, it } from 'vitest';
-import { errorOf } from './error-of.js';
+import { errorOf } from '../error-of.js';
 import { startNode } from './live-process.js';
 
 describe.skipIf(load().binding === undefined)('the CPUs of a live process', () => {

@@ -10,7 +10,7 @@ import {
   setScheduling,
 } from '@ostler/native';
 import { describe, expect, it } from 'vitest';
-import { errorOf } from './error-of.js';
+import { errorOf } from '../error-of.js';
 import { startNode } from './live-process.js';
 
 const { ESRCH } = constants.errno;

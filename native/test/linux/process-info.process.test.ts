@@ -1,6 +1,6 @@
 import { adoptOrphans, killTree, load, processInfo, reapOrphans, resume, suspend, treeInfo } from '@ostler/native';
 import { describe, expect, it } from 'vitest';
-import { errorOf } from './error-of.js';
+import { errorOf } from '../error-of.js';
 import { startNode } from './live-process.js';
 
 const MIB = 1024 * 1024;

@@ -88,9 +88,12 @@ describe('a start that fails', () => {
     expect((await failedStart('nowhere.js')).message).toContain('nowhere.js');
   });
 
-  test.skipIf('typescript' in process.features)('says what TypeScript needs where Node cannot run it', async () => {
-    expect((await failedStart('typed.ts')).message).toMatch(/cannot run .*typed\.ts: compile it, or install tsx/);
-  });
+  test.skipIf('typescript' in process.features)(
+    'says what TypeScript needs where Node cannot run it (needs such a Node)',
+    async () => {
+      expect((await failedStart('typed.ts')).message).toMatch(/cannot run .*typed\.ts: compile it, or install tsx/);
+    },
+  );
 });
 
 /** A package that does to Node what tsx does, for the types of one fixture. */

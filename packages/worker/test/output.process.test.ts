@@ -57,7 +57,7 @@ test('a child process that reads stdin gets nothing of the protocol', async () =
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'a child process has neither the private descriptors nor the offer of them',
+  'a child process has neither the private descriptors nor the offer of them (needs /proc)',
   async () => {
     const worker = await start();
     worker.send(task(1, 'inherited'), task(2, 'environment'));

@@ -86,6 +86,8 @@ function say(text: string): void {
 let job: Job | undefined;
 try {
   job = readArguments();
+  // Elsewhere nobody could say what a worker has left.
+  if (process.platform !== 'linux') throw new Error('faults needs Linux, for its /proc and its signals');
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}\n`);
   process.exitCode = EXIT.usage;

@@ -2,10 +2,10 @@ import { ProcessPool } from '@ostler/pool';
 import { nodeFixture, pythonFixture, whyNoPython } from '@ostler/testkit';
 import { expect, it } from 'vitest';
 
-it.for([['Node', nodeFixture('faulty')] as const, ['Python', pythonFixture('faulty')] as const])(
+it.for([['Node', nodeFixture('faulty')] as const, ['Python (needs python3)', pythonFixture('faulty')] as const])(
   'what a %s handler prints to stderr is the story of its crash, and a log line of its task',
   async ([language, command], { skip }) => {
-    skip(language === 'Python' && whyNoPython() !== null, 'needs python3');
+    skip(language !== 'Node' && whyNoPython() !== null, 'needs python3');
     const pool = new ProcessPool({ command, maxWorkers: 1, output: 'event', name: 'shop' });
     const lines: unknown[] = [];
     pool.on('log', ({ taskId, source, line }) => lines.push({ taskId, source, line }));

@@ -40,9 +40,9 @@ function closed(pool: ProcessPool): Promise<void> {
 
 describe.each([
   ['Node', nodeFixture('streams')],
-  ['Python', pythonFixture('streams')],
+  ['Python (needs python3)', pythonFixture('streams')],
 ])('a stream of a %s worker', (language, command) => {
-  beforeEach(({ skip }) => skip(language === 'Python' && whyNoPython() !== null, 'needs python3'));
+  beforeEach(({ skip }) => skip(language !== 'Node' && whyNoPython() !== null, 'needs python3'));
 
   it.each(['numbers', 'numbers-later'])('gives the items of %s in order, large ones and many', async (handler) => {
     const pool = open(command);

@@ -5,7 +5,8 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 const text = (bytes: unknown) => new TextDecoder().decode(bytes as Uint8Array);
 const languages = { Node: nodeFixture('values'), Python: pythonFixture('values') };
 
-describe.each(['Node', 'Python'] as const)('a value and a %s worker', (language) => {
+describe.each(['Node', 'Python (needs python3)'] as const)('a value and a %s worker', (named) => {
+  const language = named === 'Node' ? 'Node' : 'Python';
   beforeEach(({ skip }) => skip(language === 'Python' && whyNoPython() !== null, 'needs python3'));
 
   const pool = new ProcessPool({ command: languages[language], maxWorkers: 1, output: 'event' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Setup } from '../../dist/faults/index.js';
+import type { Setup } from '../../../dist/faults/index.js';
 import { storm } from './storm.js';
 
 const SETUPS: readonly Setup[] = [

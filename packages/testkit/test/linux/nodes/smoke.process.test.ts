@@ -5,7 +5,7 @@ import { load } from '@ostler/native';
 import { describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
-const SMOKE = fileURLToPath(new URL('../../dist/bin/node-smoke.js', import.meta.url));
+const SMOKE = fileURLToPath(new URL('../../../dist/bin/node-smoke.js', import.meta.url));
 
 function smoke(env: Record<string, string> = {}) {
   return run(process.execPath, [SMOKE], { env: { ...process.env, ...env } });

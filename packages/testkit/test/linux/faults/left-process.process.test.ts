@@ -5,7 +5,7 @@ vi.hoisted(() => {
   process.env.OSTLER_NATIVE = 'off';
 });
 
-const { runCell } = await import('../../dist/faults/run-cell.js');
+const { runCell } = await import('../../../dist/faults/run-cell.js');
 
 it('the grid notices a process that is left', { timeout: 240_000 }, async () => {
   const setup = { language: 'node', transport: 'channel', depth: 'ahead' } as const;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { applies, FAULTS, type Fault } from '../../dist/faults/fault-table.js';
-import { type Cell, isRight, missingLanguages, runGrid, SETUPS, type Setup } from '../../dist/faults/index.js';
-import { runCell } from '../../dist/faults/run-cell.js';
+import { applies, FAULTS, type Fault } from '../../../dist/faults/fault-table.js';
+import { type Cell, isRight, missingLanguages, runGrid, SETUPS, type Setup } from '../../../dist/faults/index.js';
+import { runCell } from '../../../dist/faults/run-cell.js';
 
 /** One per language, the quickest and the most intricate one; `npm run faults` runs all. */
 const SOME: readonly Setup[] = [

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { missingLanguages, SETUPS } from '../../dist/faults/index.js';
+import { missingLanguages, SETUPS } from '../../../dist/faults/index.js';
 
-const CLI = fileURLToPath(new URL('../../dist/bin/faults.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../dist/bin/faults.js', import.meta.url));
 const TEST_TIMEOUT = 240_000;
 
 function faults(...args: string[]) {

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type PoolOptions, ProcessPool, type RunOptions } from '@ostler/pool';
 import { Random } from '@ostler/testkit';
-import { BegunFile } from '../../dist/faults/begun-file.js';
-import { processesWith } from '../../dist/faults/leftovers.js';
-import { within } from '../../dist/faults/patience.js';
-import { sendAheadForSure } from '../../dist/faults/send-ahead-for-sure.js';
-import { commandOf, type Setup } from '../../dist/faults/setup.js';
-import { killIfThere } from '../../src/faults/kill-if-there.js';
+import { BegunFile } from '../../../dist/faults/begun-file.js';
+import { processesWith } from '../../../dist/faults/leftovers.js';
+import { within } from '../../../dist/faults/patience.js';
+import { sendAheadForSure } from '../../../dist/faults/send-ahead-for-sure.js';
+import { commandOf, type Setup } from '../../../dist/faults/setup.js';
+import { killIfThere } from '../../../src/faults/kill-if-there.js';
 
 /** How many things happen in one storm. */
 const EVENTS = 120;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runCampaign } from '../../dist/faults/campaign.js';
-import { formatCampaign, isClean } from '../../dist/faults/campaign-report.js';
+import { runCampaign } from '../../../dist/faults/campaign.js';
+import { formatCampaign, isClean } from '../../../dist/faults/campaign-report.js';
 
 describe('workers that are killed at random while tasks are sent ahead to them', () => {
   it.each([
