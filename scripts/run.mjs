@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { dirname } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 
@@ -53,8 +54,15 @@ export async function runQuietly(phase, command, args) {
   throw new PhaseError(`${phase} failed (exit code ${code})`);
 }
 
-function start(command, args, { shim = false, onInterrupt = 'SIGINT', ...options }) {
+/** The shell that a shim needs would start, and say only in its own words that there is no such command. */
+function isThere(shim) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => ['.cmd', '.exe'].some((ending) => existsSync(join(folder, `${shim}${ending}`))));
+}
+
+async function start(command, args, { shim = false, onInterrupt = 'SIGINT', ...options }) {
   stopIfInterrupted();
+  if (WINDOWS && shim && !isThere(command)) throw Object.assign(new Error(`no ${command}`), { code: 'ENOENT' });
   return new Promise((resolve, reject) => {
     // npm's and pnpm's commands are .cmd files on Windows, which only a shell runs. They get our own plain words only;
     // what a user typed goes to `node` itself, so nothing ever needs quoting.
