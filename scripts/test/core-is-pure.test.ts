@@ -10,7 +10,7 @@ function complaints(text: string, overrides: ts.CompilerOptions = {}): string[] 
   const config = ts.readConfigFile(join(core, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, core);
   const compilerOptions = { ...options, ...overrides, composite: false, incremental: false, noEmit: true };
-  const planted = join(core, 'planted.ts');
+  const planted = join(core, 'planted.ts').replaceAll('\\', '/'); // as the compiler asks for it
   const host = ts.createCompilerHost(compilerOptions);
   const { readFile, fileExists } = host;
   host.readFile = (path) => (path === planted ? text : readFile(path));
