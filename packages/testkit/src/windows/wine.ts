@@ -120,7 +120,7 @@ export class Wine {
   get #env(): NodeJS.ProcessEnv {
     const { PATH, HOME, LANG } = process.env;
     const wine = { WINEPREFIX: this.#prefix, WINEDEBUG: '-all', DISPLAY: '' };
-    return { PATH, HOME, LANG, ...wine, OSTLER_WINE: '1' }; // by which a test knows that Windows itself is not here
+    return { PATH, HOME, LANG, ...wine };
   }
 
   /** Once more where it fails: a server that is just about to leave takes no new program. */
