@@ -4,9 +4,9 @@ import { formatCampaign, isClean } from '../../../dist/faults/campaign-report.js
 
 describe('workers that are killed at random while tasks are sent ahead to them', () => {
   it.each([
-    [150, { language: 'python', transport: 'ledger' }],
-    [40, { language: 'node', transport: 'ledger' }],
-    [40, { language: 'python', transport: 'stdio' }],
+    [60, { language: 'python', transport: 'ledger' }],
+    [20, { language: 'node', transport: 'ledger' }],
+    [20, { language: 'python', transport: 'stdio' }],
   ] as const)('take at most one task each, %i times (%o)', { timeout: 240_000 }, async (kills, setup) => {
     const report = await runCampaign({ kills, setup, seed: 20_260_101 });
     expect(isClean(report), formatCampaign(report)).toBe(true);
