@@ -1,17 +1,8 @@
 import { once } from 'node:events';
 import { type ControlGroup, type ControlGroupDriver, findControlGroups, processInfo } from '@ostler/native';
 import { afterEach, expect, it } from 'vitest';
-import {
-  addon,
-  describeWithAddon,
-  errorOf,
-  isAlive,
-  isWine,
-  startFamily,
-  startGuarded,
-  startNode,
-  until,
-} from './support.js';
+import { errorOf } from '../error-of.js';
+import { addon, describeWithAddon, isAlive, isWine, startFamily, startGuarded, startNode, until } from './support.js';
 
 const MIB = 1_048_576;
 /** JOB_OBJECT_MSG_NEW_PROCESS. */
