@@ -107,8 +107,8 @@ export interface OperatingSystem {
   spawn(request: SpawnRequest, listener: ProcessListener): OsProcess;
   /** Whether `inspect` tells of every process that is there. */
   readonly tellsOfProcesses: boolean;
-  /** Null for a process that is gone, and where the system does not tell. */
-  inspect(pid: number): ProcessInfo | null;
+  /** Null for a process that is gone, and where the system does not tell. With `everyThread`, its state is R if any of its threads can run. */
+  inspect(pid: number, everyThread?: boolean): ProcessInfo | null;
   /** The most bytes of physical memory that a process ever had; null where the system does not tell. */
   peakMemory(pid: number): number | null;
   /** Bytes of physical memory that only this process uses; null where the system does not tell. Takes milliseconds. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { ProcessInfo } from './operating-system.js';
 
 /** Keys of /proc/self/auxv, by which the kernel tells a program about its machine (see getauxval(3)). */
@@ -13,13 +13,33 @@ const RESIDENT_PAGES = 21;
 
 let units: { pageSize: number; ticksPerSecond: number } | undefined;
 
-/** Reads a process's state, CPU time and memory from /proc; null where it is gone, or where there is no /proc. */
-export function readProcStat(pid: number): ProcessInfo | null {
+/**
+ * Reads a process's state, CPU time and memory from /proc; null where it is gone, or where there is no /proc. The state is that
+ * of its main thread, or, where `everyThread` is asked for, R if any of its threads has work, as one that waits for a CPU has.
+ */
+export function readProcStat(pid: number, everyThread = false): ProcessInfo | null {
   if (process.platform !== 'linux') return null;
   const stat = readOrNull(`/proc/${pid}/stat`);
   if (stat === null) return null;
   units ??= readUnits();
-  return parseProcStat(stat.toString('latin1'), units);
+  const info = parseProcStat(stat.toString('latin1'), units);
+  return everyThread && info?.state === 'S' && hasRunnableThread(pid) ? { ...info, state: 'R' } : info;
+}
+
+function hasRunnableThread(pid: number): boolean {
+  const folder = `/proc/${pid}/task`;
+  return threadsOf(folder).some((thread) => {
+    const stat = readOrNull(`${folder}/${thread}/stat`)?.toString('latin1') ?? '';
+    return stat.startsWith('R', stat.lastIndexOf(')') + 2);
+  });
+}
+
+function threadsOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // it has just ended
+  }
 }
 
 /** Takes a line of /proc/PID/stat apart; a program's name may hold brackets and spaces, so the last bracket counts. */

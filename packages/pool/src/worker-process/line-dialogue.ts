@@ -29,9 +29,8 @@ export class LineDialogue implements Dialogue {
   readonly #reader: LineReader;
   #task: OutgoingTask | undefined;
   #timer: TimerHandle | undefined;
+  /** What the system told at the last look; NaN where it told nothing. */
   #cpuMs = Number.NaN;
-  /** Whether the system has told of it at the last look. */
-  #isTold = false;
   #stallTimer: TimerHandle | undefined;
   #stalled: OutgoingTask | undefined;
   #toldOfStall = false;
@@ -155,7 +154,7 @@ export class LineDialogue implements Dialogue {
   #look(): void {
     const { os } = this.#parts;
     if (this.#closed || this.handshake.error !== null || this.handshake.phase === 'ready') return;
-    if (this.#hasSlept() || !(os.tellsOfProcesses || this.#isTold)) {
+    if (this.#hasSlept() || (!os.tellsOfProcesses && Number.isNaN(this.#cpuMs))) {
       this.handshake.phase = 'ready';
       this.#parts.listener.onReady();
       return;
@@ -166,9 +165,8 @@ export class LineDialogue implements Dialogue {
   /** Whether it sleeps, and has used no CPU time since the last look. */
   #hasSlept(): boolean {
     const { os, process } = this.#parts;
-    const info = process.pid === undefined ? null : os.inspect(process.pid);
+    const info = process.pid === undefined ? null : os.inspect(process.pid, true);
     const slept = (info?.state === 'S' || info?.state === UNTOLD) && info.cpuMs === this.#cpuMs;
-    this.#isTold = info !== null;
     this.#cpuMs = info?.cpuMs ?? Number.NaN;
     return slept;
   }
