@@ -73,7 +73,7 @@ function tell(name: string, { passed, failed, skipped, output }: SuiteResult, to
 }
 
 async function main(names: readonly string[]): Promise<number> {
-  const [wine, dotnet] = [whatWineNeeds(), await whatDotnetNeeds()];
+  const [wine, dotnet] = [whatWineNeeds(), await whatDotnetNeeds(ROOT)];
   if (wine !== undefined) say(`SKIPPED: needs ${wine}`);
   else if (dotnet !== undefined) say(`SKIPPED: .NET workers, which need ${dotnet}`);
   // A CI that asks for this job has to install all of it.

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -16,10 +17,8 @@ export async function buildDotnetWorkers(root: string, workspace: string): Promi
 }
 
 /** What publishing needs and this machine lacks; undefined where nothing is missing. */
-export async function whatDotnetNeeds(): Promise<string | undefined> {
-  const version = await run('dotnet', ['--version']).then(
-    ({ stdout }) => Number.parseInt(stdout, 10),
-    () => 0,
-  );
-  return version >= 10 ? undefined : 'the .NET SDK 10';
+export async function whatDotnetNeeds(root: string): Promise<string | undefined> {
+  const script = join(root, 'apps', 'worker-dotnet', 'scripts', 'dotnet.mjs');
+  const { hasDotnet } = (await import(pathToFileURL(script).href)) as { hasDotnet(): boolean };
+  return hasDotnet() ? undefined : 'the .NET SDK 10';
 }

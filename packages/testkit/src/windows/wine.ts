@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -47,7 +47,6 @@ export class Wine {
   readonly #folder: string;
   readonly #loader = LOADERS.find((file) => existsSync(file)) as string;
   #runs = 0;
-  #running: ChildProcess | undefined;
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -72,7 +71,6 @@ export class Wine {
       env: { ...this.#env, ...env },
       stdio: ['ignore', out.fd, err.fd],
     });
-    this.#running = child;
     const server = new ServerWatch(this.#marker, () => this.#killAll());
     const timer = setTimeout(() => this.#end('-k'), timeoutMs);
     try {
@@ -89,7 +87,6 @@ export class Wine {
     } finally {
       clearTimeout(timer);
       server.close();
-      this.#running = undefined;
       await Promise.all([out.close(), err.close()]);
     }
   }
@@ -97,9 +94,8 @@ export class Wine {
   /** Ends all of its processes, and waits until they have gone. */
   close(): void {
     this.#end('-k');
-    this.#running?.kill('SIGKILL');
-    this.#end('-w');
     this.#killAll();
+    this.#end('-w');
   }
 
   /** What all of its processes have in their environment. */
@@ -119,8 +115,7 @@ export class Wine {
   /** What a program of the test reads from our own environment might be of no use there. */
   get #env(): NodeJS.ProcessEnv {
     const { PATH, HOME, LANG } = process.env;
-    const wine = { WINEPREFIX: this.#prefix, WINEDEBUG: '-all', DISPLAY: '' };
-    return { PATH, HOME, LANG, ...wine };
+    return { PATH, HOME, LANG, WINEPREFIX: this.#prefix, WINEDEBUG: '-all', DISPLAY: '' };
   }
 
   /** Once more where it fails: a server that is just about to leave takes no new program. */
